@@ -1,0 +1,25 @@
+import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
+import { Migrator } from '@mikro-orm/migrations';
+import { defineConfig, type Options } from '@mikro-orm/postgresql';
+import { migrations } from '../migrations/index.js';
+import { entities } from './entities.js';
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** Connections this process may hold for requests and jobs of its own (the job runner has its own pool). */
+  readonly poolSize: number;
+}
+
+/** How every part of this project (server, CLI, tests, schema checks) opens the database. */
+export function mikroOrmConfig({ url, poolSize }: DatabaseOptions): Options {
+  return defineConfig({
+    clientUrl: url,
+    entities,
+    extensions: [Migrator],
+    metadataProvider: ReflectMetadataProvider,
+    pool: { min: 0, max: poolSize },
+    forceUtcTimezone: true,
+    migrations: { migrationsList: migrations, snapshot: false, silent: true },
+    schemaGenerator: { ignoreSchema: ['graphile_worker'] },
+  });
+}

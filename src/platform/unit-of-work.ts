@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import type { Log } from './log.js';
+
+/** PostgreSQL: serialization_failure and deadlock_detected; the whole transaction may be run again. */
+const retryableSqlStates = new Set(['40001', '40P01']);
+const maxAttempts = 5;
+const retryBaseMs = 10;
+
+/** The one place that begins and commits transactions. Services receive its manager and never commit. */
+export class UnitOfWork {
+  constructor(
+    private readonly orm: MikroORM,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * Runs `work` in one transaction on a fresh identity map; it commits when `work` resolves and rolls back
+   * when it rejects. Deadlocks and serialization failures are tried again, so `work` must have no effect
+   * outside the database: no call to Stripe belongs in it.
+   */
+  async run<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.orm.em.fork().transactional(work, { clear: true });
+      } catch (error) {
+        if (attempt >= maxAttempts || !isRetryable(error)) throw error;
+        this.log.debug({ attempt, err: error }, 'transaction retried');
+        await sleep(retryBaseMs * 2 ** attempt * Math.random());
+      }
+    }
+  }
+
+  /** Reads outside any transaction, on a fresh identity map. */
+  read<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+    return work(this.orm.em.fork());
+  }
+}
+
+function isRetryable(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && retryableSqlStates.has(code);
+}
