@@ -1,0 +1,110 @@
+import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  parseCrontab,
+  type Runner,
+  run,
+  type TaskList,
+  type WorkerEvents,
+  type WorkerPool,
+} from 'graphile-worker';
+import { Pool } from 'pg';
+import type { Log } from '../log.js';
+import { jobLogger } from './job-log.js';
+import { WorkerLiveness } from './worker-liveness.js';
+
+/** Besides one connection for each running job: one that listens for new jobs, one for the schedule. */
+const extraConnections = 2;
+/** How long after `helpers.abortSignal` fired a job may still take before it is given up for a later attempt. */
+const abortGraceMs = 1_000;
+
+export interface JobRunnerOptions {
+  readonly databaseUrl: string;
+  /** Jobs that run at once in this process. */
+  readonly concurrency: number;
+  readonly taskList: TaskList;
+  /** Recurring tasks in crontab syntax, UTC: https://worker.graphile.org/docs/cron */
+  readonly crontab: string;
+  readonly log: Log;
+  /** How long `stop` lets running jobs finish. */
+  readonly shutdownGraceMs: number;
+}
+
+/** Runs queued and recurring jobs in this process. */
+export class JobRunner {
+  private constructor(
+    private readonly pool: Pool,
+    private readonly runner: Runner,
+    private readonly workers: WorkerPool,
+    private readonly liveness: WorkerLiveness,
+    private readonly options: JobRunnerOptions,
+  ) {}
+
+  /** Expects graphile-worker's tables to exist (see migrate.ts). */
+  static async start(options: JobRunnerOptions): Promise<JobRunner> {
+    const { databaseUrl, concurrency, taskList, crontab, log } = options;
+    const pool = connectionPool(databaseUrl, concurrency + extraConnections, log);
+    const events: WorkerEvents = new EventEmitter();
+    // A WorkerPool is a thenable that settles when it stops, so no promise may carry one.
+    const created: WorkerPool[] = [];
+    events.once('pool:create', ({ workerPool }) => created.push(workerPool));
+    try {
+      const runner = await run({
+        pgPool: pool,
+        concurrency,
+        taskList,
+        parsedCronItems: parseCrontab(crontab),
+        logger: jobLogger(log),
+        events,
+        noHandleSignals: true,
+        gracefulShutdownAbortTimeout: options.shutdownGraceMs,
+      });
+      const [workers] = created;
+      if (!workers) throw new Error('graphile-worker started without a worker pool.');
+      const liveness = new WorkerLiveness(databaseUrl, workers.id, log);
+      const jobRunner = new JobRunner(pool, runner, workers, liveness, options);
+      try {
+        await liveness.start();
+      } catch (error) {
+        await jobRunner.stop();
+        throw error;
+      }
+      return jobRunner;
+    } catch (error) {
+      if (!pool.ended) await pool.end();
+      throw error;
+    }
+  }
+
+  /** Settles when the runner has stopped; rejects when it stopped by itself because of an error. */
+  get finished(): Promise<void> {
+    return this.runner.promise;
+  }
+
+  /** Takes no new jobs and waits for the running ones; those that outlast the grace period are tried again later. */
+  async stop(): Promise<void> {
+    const { shutdownGraceMs, log } = this.options;
+    const deadline = new AbortController();
+    const stopped = this.runner
+      .stop()
+      .catch((error: unknown) => log.warn({ err: error }, 'job runner had stopped'));
+    const overdue = sleep(shutdownGraceMs + abortGraceMs, 'overdue', { signal: deadline.signal }).catch(
+      () => 'done',
+    );
+    if ((await Promise.race([stopped, overdue])) === 'overdue') {
+      log.warn('jobs outlasted the grace period and will be tried again');
+      await this.workers.forcefulShutdown('The process is shutting down.');
+    }
+    deadline.abort();
+    await this.liveness.stop();
+    await this.pool.end();
+  }
+}
+
+function connectionPool(databaseUrl: string, max: number, log: Log): Pool {
+  const pool = new Pool({ connectionString: databaseUrl, max });
+  const warn = (error: Error) => log.warn({ err: error }, 'a connection of the job runner was lost');
+  pool.on('error', warn);
+  pool.on('connect', (client) => client.on('error', warn));
+  return pool;
+}
