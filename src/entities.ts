@@ -1,4 +1,30 @@
+import { Account } from './accounts/account.entity.js';
+import { ApiKey } from './accounts/api-key.entity.js';
+import { CreditPackage } from './catalog/credit-package.entity.js';
+import { CreditPackagePrice } from './catalog/credit-package-price.entity.js';
+import { CreditBalance } from './credits/credit-balance.entity.js';
+import { CreditLot } from './credits/credit-lot.entity.js';
+import { LedgerOperation } from './ledger/ledger-operation.entity.js';
+import { LedgerTransfer } from './ledger/ledger-transfer.entity.js';
+import { Payment } from './payments/payment.entity.js';
+import { Refund } from './payments/refund.entity.js';
+import { StripeCustomer } from './payments/stripe-customer.entity.js';
 import { IdempotencyKey } from './platform/idempotency/idempotency-key.entity.js';
+import { WebhookEvent } from './webhooks/webhook-event.entity.js';
 
 /** Every table this project owns. */
-export const entities = [IdempotencyKey];
+export const entities = [
+  Account,
+  ApiKey,
+  CreditPackage,
+  CreditPackagePrice,
+  CreditBalance,
+  CreditLot,
+  LedgerOperation,
+  LedgerTransfer,
+  Payment,
+  Refund,
+  StripeCustomer,
+  IdempotencyKey,
+  WebhookEvent,
+];

@@ -20,6 +20,6 @@ export function mikroOrmConfig({ url, poolSize }: DatabaseOptions): Options {
     pool: { min: 0, max: poolSize },
     forceUtcTimezone: true,
     migrations: { migrationsList: migrations, snapshot: false, silent: true },
-    schemaGenerator: { ignoreSchema: ['graphile_worker'] },
+    schemaGenerator: { ignoreSchema: ['graphile_worker'], ignoreTriggers: true, ignoreRoutines: true },
   });
 }

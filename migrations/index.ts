@@ -1,0 +1,5 @@
+import { Migration20261123000000_initial } from './Migration20261123000000_initial.js';
+import { Migration20261123000100_credit_packages } from './Migration20261123000100_credit_packages.js';
+
+/** In the order they run. Reviewed, forward-only: what has run somewhere is never edited. */
+export const migrations = [Migration20261123000000_initial, Migration20261123000100_credit_packages];

@@ -1,0 +1,66 @@
+import { BigIntType, type Rel } from '@mikro-orm/core';
+import { Check, Entity, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+import type { Money } from '../platform/money.js';
+import { Payment } from './payment.entity.js';
+import { type RefundReason, refundReasons, type RefundStatus, refundStatuses } from './refund-state.js';
+
+const quoted = (values: readonly string[]) => values.map((value) => `'${value}'`).join(', ');
+
+/** Money on its way back to the customer, and the credits that were taken for it. */
+@Entity({ tableName: 'refunds' })
+@Check({ name: 'refunds_status_check', expression: `status in (${quoted(refundStatuses)})` })
+@Check({ name: 'refunds_reason_check', expression: `reason in (${quoted(refundReasons)})` })
+@Check({ name: 'refunds_amount_check', expression: 'amount > 0' })
+@Check({ name: 'refunds_credits_check', expression: 'credits >= 0' })
+@Index({ name: 'refunds_payment_id_index', properties: ['payment'] })
+export class Refund {
+  @PrimaryKey({ type: 'uuid' })
+  id!: string;
+
+  @ManyToOne({ entity: () => Payment, fieldName: 'payment_id', deleteRule: 'restrict' })
+  payment!: Rel<Payment>;
+
+  @Property({ type: 'text' })
+  status!: RefundStatus;
+
+  /** Minor units of the payment's currency. */
+  @Property({ type: new BigIntType('bigint') })
+  amount!: bigint;
+
+  @Property({ type: 'text' })
+  currency!: string;
+
+  /** Micro-credits taken back when the refund was recorded; returned if it fails. */
+  @Property({ type: new BigIntType('bigint') })
+  credits!: bigint;
+
+  @Property({ type: 'text' })
+  reason!: RefundReason;
+
+  /** Support's own words; never shown to the customer. */
+  @Property({ type: 'text', nullable: true })
+  note!: string | null;
+
+  /** Null until Stripe has answered. */
+  @Property({ type: 'text', nullable: true })
+  @Unique()
+  stripeRefundId!: string | null;
+
+  /** The API key that asked for it; null for a refund made at Stripe. */
+  @Property({ type: 'uuid', nullable: true })
+  requestedBy!: string | null;
+
+  /** The ledger operation that took the credits: what a failure unwinds. */
+  @Property({ type: new BigIntType('bigint') })
+  clawBackSeq!: bigint;
+
+  @Property({ type: 'text', nullable: true })
+  failureReason!: string | null;
+
+  @Property({ type: 'datetime', columnType: 'timestamptz' })
+  createdAt!: Date;
+
+  get money(): Money {
+    return { amount: this.amount, currency: this.currency };
+  }
+}

@@ -1,0 +1,46 @@
+import { Check, Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+
+export const webhookEventStatuses = ['RECEIVED', 'PROCESSED', 'IGNORED', 'FAILED'] as const;
+export type WebhookEventStatus = (typeof webhookEventStatuses)[number];
+
+const statusList = webhookEventStatuses.map((status) => `'${status}'`).join(', ');
+
+/** The inbox: each event Stripe delivered, once, however often it came. */
+@Entity({ tableName: 'webhook_events' })
+@Check({ name: 'webhook_events_status_check', expression: `status in (${statusList})` })
+@Index({ name: 'webhook_events_received_at_index', properties: ['receivedAt'] })
+export class WebhookEvent {
+  /** Stripe's event id. */
+  @PrimaryKey({ type: 'text' })
+  id!: string;
+
+  @Property({ type: 'text' })
+  type!: string;
+
+  @Property({ type: 'text' })
+  status!: WebhookEventStatus;
+
+  /** The API version the event was rendered in. For people: what we act on is fetched afresh. */
+  @Property({ type: 'text', nullable: true })
+  apiVersion!: string | null;
+
+  @Property({ type: 'json', columnType: 'jsonb' })
+  payload!: Record<string, unknown>;
+
+  @Property({ type: 'integer' })
+  attempts!: number;
+
+  /** Why it was ignored or has failed. */
+  @Property({ type: 'text', nullable: true })
+  outcome!: string | null;
+
+  /** When Stripe says it happened. */
+  @Property({ type: 'datetime', columnType: 'timestamptz' })
+  createdAt!: Date;
+
+  @Property({ type: 'datetime', columnType: 'timestamptz' })
+  receivedAt!: Date;
+
+  @Property({ type: 'datetime', columnType: 'timestamptz', nullable: true })
+  processedAt!: Date | null;
+}
