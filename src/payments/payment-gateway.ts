@@ -1,0 +1,86 @@
+import type { IntentFact } from './payment-state.js';
+import type { RefundReason, RefundStatus } from './refund-state.js';
+
+/** A payment intent as the provider describes it right now. */
+export interface IntentSnapshot {
+  readonly id: string;
+  readonly fact: IntentFact;
+  /** The provider's own word, for people. */
+  readonly providerStatus: string;
+  /** Minor units. */
+  readonly amount: bigint;
+  readonly amountReceived: bigint;
+  /** ISO 4217, upper case. */
+  readonly currency: string;
+  readonly customerId: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Lets a browser confirm the intent; a secret. */
+  readonly clientSecret: string | null;
+  /** The newest failed attempt, while no later one succeeded. */
+  readonly failure: { readonly chargeId: string | null; readonly code: string; readonly message: string } | null;
+}
+
+export interface RefundSnapshot {
+  readonly id: string;
+  readonly status: RefundStatus;
+  /** Minor units. */
+  readonly amount: bigint;
+  readonly currency: string;
+  readonly paymentIntentId: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly reason: RefundReason | null;
+  readonly failureReason: string | null;
+}
+
+export interface NewCustomer {
+  readonly idempotencyKey: string;
+  readonly accountId: string;
+  readonly name: string;
+  readonly email: string | null;
+}
+
+export interface NewIntent {
+  readonly idempotencyKey: string;
+  readonly customerId: string;
+  readonly amount: bigint;
+  readonly currency: string;
+  readonly description: string;
+  readonly receiptEmail: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface NewRefund {
+  readonly idempotencyKey: string;
+  readonly paymentIntentId: string;
+  readonly amount: bigint;
+  readonly reason: RefundReason;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * What payments need of a payment provider. Every call may throw a DomainError: STRIPE_UNAVAILABLE where the
+ * outcome is unknown and the same call may be repeated, STRIPE_DECLINED and REFUND_EXCEEDS_PAYMENT where the
+ * provider refused for good.
+ */
+export interface PaymentGateway {
+  /** The key that the browser may see. */
+  readonly publishableKey: string;
+  /** Returns the customer's id. */
+  createCustomer(request: NewCustomer): Promise<string>;
+  createPaymentIntent(request: NewIntent): Promise<IntentSnapshot>;
+  /** Null: the provider knows no such payment intent. */
+  retrievePaymentIntent(id: string): Promise<IntentSnapshot | null>;
+  createRefund(request: NewRefund): Promise<RefundSnapshot>;
+  /** Null: the provider knows no such refund. */
+  retrieveRefund(id: string): Promise<RefundSnapshot | null>;
+  /** Every refund of a payment intent, oldest first. */
+  listRefunds(paymentIntentId: string): Promise<readonly RefundSnapshot[]>;
+}
+
+/** The metadata we put on what we create at the provider, to find our rows again and to check theirs. */
+export const metadataKeys = {
+  accountId: 'account_id',
+  paymentId: 'payment_id',
+  refundId: 'refund_id',
+  credits: 'credits',
+} as const;
