@@ -1,0 +1,43 @@
+import { badInput } from '../../platform/errors.js';
+import { PageInfo } from './page-info.type.js';
+
+/** The most items that one page of any list holds. */
+export const maxPageSize = 100;
+export const defaultPageSize = 20;
+
+/** @throws DomainError BAD_USER_INPUT unless `first` is 1 to 100. */
+export function checkedPageSize(first: number): number {
+  if (!Number.isInteger(first) || first < 1 || first > maxPageSize) {
+    throw badInput(`first must be between 1 and ${maxPageSize}.`);
+  }
+  return first;
+}
+
+export interface Page<Node> {
+  readonly edges: readonly { readonly cursor: string; readonly node: Node }[];
+  readonly nodes: readonly Node[];
+  readonly pageInfo: PageInfo;
+}
+
+/** What a page is made from: up to `first + 1` nodes, where the one beyond `first` only tells that more follow. */
+export interface PageSource<Node> {
+  readonly found: readonly Node[];
+  readonly first: number;
+  readonly after: string | null | undefined;
+  cursorOf(node: Node): string;
+}
+
+export function pageOf<Node>({ found, first, after, cursorOf }: PageSource<Node>): Page<Node> {
+  const nodes = found.slice(0, first);
+  const edges = nodes.map((node) => ({ cursor: cursorOf(node), node }));
+  return {
+    edges,
+    nodes,
+    pageInfo: new PageInfo({
+      hasNextPage: found.length > first,
+      hasPreviousPage: after != null,
+      startCursor: edges.at(0)?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    }),
+  };
+}
