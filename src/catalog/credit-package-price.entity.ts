@@ -14,7 +14,12 @@ export class CreditPackagePrice {
   @PrimaryKey({ type: 'uuid' })
   id!: string;
 
-  @ManyToOne({ entity: () => CreditPackage, fieldName: 'package_id', columnType: 'text', deleteRule: 'restrict' })
+  @ManyToOne({
+    entity: () => CreditPackage,
+    fieldName: 'package_id',
+    columnType: 'text',
+    deleteRule: 'restrict',
+  })
   package!: Rel<CreditPackage>;
 
   /** Minor units of the currency. */

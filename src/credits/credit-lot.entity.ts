@@ -1,6 +1,6 @@
 import { BigIntType } from '@mikro-orm/core';
 import { Check, Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { creditSources, type CreditSource } from './lot.js';
+import { type CreditSource, creditSources } from './lot.js';
 
 const sourceList = creditSources.map((source) => `'${source}'`).join(', ');
 

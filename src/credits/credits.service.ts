@@ -3,7 +3,7 @@ import type { LedgerStore, LockedBooks } from '../ledger/ledger.store.js';
 import type { OperationInfo } from '../ledger/operation.js';
 import type { Transfer } from '../ledger/posting.js';
 import type { Clock } from '../platform/clock.js';
-import { formatCredits, maxMicroCredits, type MicroCredits } from '../platform/credits.js';
+import { formatCredits, type MicroCredits, maxMicroCredits } from '../platform/credits.js';
 import { badInput, DomainError, notFound } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { burnDown, compareBurnDown, type Draw } from './burn-down.js';
@@ -74,7 +74,8 @@ export class CreditsService {
     assertPositive(grant.credits);
     const account = await this.open(em, grant.accountId);
     const expiresAt = grant.expiresAt ?? null;
-    if (isExpired({ expiresAt }, account.now)) throw badInput('The expiry of granted credits must lie in the future.');
+    if (isExpired({ expiresAt }, account.now))
+      throw badInput('The expiry of granted credits must lie in the future.');
     if (account.books.position.available + grant.credits > maxMicroCredits) {
       throw badInput('The balance would be larger than can be stored.');
     }
@@ -102,14 +103,23 @@ export class CreditsService {
    * Spends credits, in burn-down order, all or nothing. Returns the operation's number.
    * @throws DomainError NOT_FOUND, BAD_USER_INPUT, ACCOUNT_IN_DEBT, INSUFFICIENT_CREDITS
    */
-  async debit(em: EntityManager, accountId: string, amount: MicroCredits, info: OperationInfo): Promise<bigint> {
+  async debit(
+    em: EntityManager,
+    accountId: string,
+    amount: MicroCredits,
+    info: OperationInfo,
+  ): Promise<bigint> {
     assertPositive(amount);
     const account = await this.open(em, accountId);
     const { owed, available } = account.books.position;
     if (owed > 0n) {
-      throw new DomainError('ACCOUNT_IN_DEBT', 'The account owes credits and cannot spend until they are paid.', {
-        owed: formatCredits(owed),
-      });
+      throw new DomainError(
+        'ACCOUNT_IN_DEBT',
+        'The account owes credits and cannot spend until they are paid.',
+        {
+          owed: formatCredits(owed),
+        },
+      );
     }
     const { draws, short } = burnDown(account.lots, amount);
     if (short > 0n) {
@@ -142,7 +152,12 @@ export class CreditsService {
    * Undoes a claw-back: credits return to the lots they came from, and debt is forgiven as far as it is still
    * owed. Debt that a grant has paid since comes back as a lot of its own.
    */
-  async unwind(em: EntityManager, accountId: string, clawBackSeq: bigint, info: OperationInfo): Promise<bigint> {
+  async unwind(
+    em: EntityManager,
+    accountId: string,
+    clawBackSeq: bigint,
+    info: OperationInfo,
+  ): Promise<bigint> {
     const taken = await this.ledger.transfersOf(em, accountId, clawBackSeq);
     const account = await this.open(em, accountId);
     const { owed } = account.books.position;
@@ -151,7 +166,11 @@ export class CreditsService {
     for (const { debit, amount, lotId } of taken) {
       if (debit === 'debt') {
         forgiven = amount < owed ? amount : owed;
-        if (amount > forgiven) restored.push({ lotId: await this.emptyLot(em, account, amount - forgiven), amount: amount - forgiven });
+        if (amount > forgiven)
+          restored.push({
+            lotId: await this.emptyLot(em, account, amount - forgiven),
+            amount: amount - forgiven,
+          });
       } else if (lotId !== null) {
         restored.push({ lotId, amount });
       }

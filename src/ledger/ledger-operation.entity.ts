@@ -48,11 +48,12 @@ export class LedgerOperation {
   @Property({ type: 'text', nullable: true })
   moneyCurrency!: string | null;
 
-  @Property({ type: 'text', nullable: true })
-  stripePaymentIntentId!: string | null;
+  /** The payment and the refund it belongs to. */
+  @Property({ type: 'uuid', nullable: true })
+  paymentId!: string | null;
 
-  @Property({ type: 'text', nullable: true })
-  stripeRefundId!: string | null;
+  @Property({ type: 'uuid', nullable: true })
+  refundId!: string | null;
 
   @Property({ type: new BigIntType('bigint') })
   availableAfter!: bigint;

@@ -1,6 +1,6 @@
 import { BigIntType } from '@mikro-orm/core';
 import { Check, Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { ledgerAccounts, type LedgerAccount } from './posting.js';
+import { type LedgerAccount, ledgerAccounts } from './posting.js';
 
 const accountList = ledgerAccounts.map((account) => `'${account}'`).join(', ');
 

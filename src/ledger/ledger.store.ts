@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { OperationInfo } from './operation.js';
-import { applyTransfers, netPosition, type LedgerAccount, type Position, type Transfer } from './posting.js';
+import { applyTransfers, type LedgerAccount, netPosition, type Position, type Transfer } from './posting.js';
 
 /** An account's cached position, read under the lock that lets its holder post. */
 export interface LockedBooks {
@@ -35,7 +35,7 @@ export class LedgerStore {
     const { accountId } = books;
     await em.execute(
       `insert into ledger_operations (account_id, seq, type, description, metadata, credits, money_amount,
-         money_currency, stripe_payment_intent_id, stripe_refund_id, available_after, held_after, owed_after, created_at)
+         money_currency, payment_id, refund_id, available_after, held_after, owed_after, created_at)
        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       [
         accountId,
@@ -46,8 +46,8 @@ export class LedgerStore {
         netPosition(position) - netPosition(books.position),
         info.money?.amount ?? null,
         info.money?.currency ?? null,
-        info.stripePaymentIntentId ?? null,
-        info.stripeRefundId ?? null,
+        info.paymentId ?? null,
+        info.refundId ?? null,
         position.available,
         position.held,
         position.owed,

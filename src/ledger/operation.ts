@@ -22,6 +22,7 @@ export interface OperationInfo {
   readonly metadata?: Readonly<Record<string, unknown>> | null | undefined;
   /** Signed; absent where no money moved. */
   readonly money?: Money | undefined;
-  readonly stripePaymentIntentId?: string | null | undefined;
-  readonly stripeRefundId?: string | null | undefined;
+  /** The payment and the refund it belongs to, by our ids. */
+  readonly paymentId?: string | undefined;
+  readonly refundId?: string | undefined;
 }

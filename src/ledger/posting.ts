@@ -42,7 +42,8 @@ export const emptyPosition: Position = { available: 0n, held: 0n, owed: 0n };
 export function applyTransfers(position: Position, transfers: readonly Transfer[]): Position {
   let { available, held, owed } = position;
   for (const { debit, credit, amount } of transfers) {
-    if (amount <= 0n || debit === credit) throw new Error(`Not a transfer: ${debit} to ${credit}, ${amount}.`);
+    if (amount <= 0n || debit === credit)
+      throw new Error(`Not a transfer: ${debit} to ${credit}, ${amount}.`);
     if (credit === 'available') available += amount;
     if (debit === 'available') available -= amount;
     if (credit === 'held') held += amount;

@@ -17,7 +17,11 @@ export interface IntentSnapshot {
   /** Lets a browser confirm the intent; a secret. */
   readonly clientSecret: string | null;
   /** The newest failed attempt, while no later one succeeded. */
-  readonly failure: { readonly chargeId: string | null; readonly code: string; readonly message: string } | null;
+  readonly failure: {
+    readonly chargeId: string | null;
+    readonly code: string;
+    readonly message: string;
+  } | null;
 }
 
 export interface RefundSnapshot {

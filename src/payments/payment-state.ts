@@ -39,7 +39,10 @@ export function afterFact(status: PaymentStatus, fact: IntentFact): PaymentStatu
 }
 
 /** The status of a credited payment by how much of it (minor units) was given back. */
-export function afterRefunds(amount: bigint, refunded: bigint): 'SUCCEEDED' | 'PARTIALLY_REFUNDED' | 'REFUNDED' {
+export function afterRefunds(
+  amount: bigint,
+  refunded: bigint,
+): 'SUCCEEDED' | 'PARTIALLY_REFUNDED' | 'REFUNDED' {
   if (refunded === 0n) return 'SUCCEEDED';
   return refunded < amount ? 'PARTIALLY_REFUNDED' : 'REFUNDED';
 }

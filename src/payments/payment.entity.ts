@@ -1,8 +1,17 @@
-import { BigIntType, Collection } from '@mikro-orm/core';
-import { Check, Entity, Index, ManyToOne, OneToMany, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { BigIntType, Collection, OptionalProps } from '@mikro-orm/core';
+import {
+  Check,
+  Entity,
+  Index,
+  ManyToOne,
+  OneToMany,
+  PrimaryKey,
+  Property,
+  Unique,
+} from '@mikro-orm/decorators/legacy';
 import { Account } from '../accounts/account.entity.js';
 import { CreditPackagePrice } from '../catalog/credit-package-price.entity.js';
-import { microCreditsPerCredit, type MicroCredits } from '../platform/credits.js';
+import { type MicroCredits, microCreditsPerCredit } from '../platform/credits.js';
 import type { Money } from '../platform/money.js';
 import { type PaymentStatus, paymentStatuses } from './payment-state.js';
 import { Refund } from './refund.entity.js';
@@ -23,10 +32,19 @@ const statusList = paymentStatuses.map((status) => `'${status}'`).join(', ');
 @Check({ name: 'payments_lot_check', expression: '(lot_id is not null) = (succeeded_at is not null)' })
 @Index({ name: 'payments_account_id_index', properties: ['accountId', 'createdAt'] })
 export class Payment {
+  [OptionalProps]?: 'price' | 'refunded' | 'microCredits';
+
   @PrimaryKey({ type: 'uuid' })
   id!: string;
 
-  @ManyToOne({ entity: () => Account, fieldName: 'account_id', columnType: 'text', mapToPk: true, index: false, deleteRule: 'restrict' })
+  @ManyToOne({
+    entity: () => Account,
+    fieldName: 'account_id',
+    columnType: 'text',
+    mapToPk: true,
+    index: false,
+    deleteRule: 'restrict',
+  })
   accountId!: string;
 
   @Property({ type: 'text' })
@@ -55,9 +73,6 @@ export class Payment {
   /** Minor units given back or on their way back: the sum of the refunds that did not fail. */
   @Property({ type: new BigIntType('bigint') })
   refundedAmount!: bigint;
-
-  @Property({ type: 'text' })
-  stripeCustomerId!: string;
 
   /** Where Stripe sends the receipt; kept so that a repeated creation asks Stripe for exactly the same. */
   @Property({ type: 'text', nullable: true })
@@ -88,7 +103,11 @@ export class Payment {
   @Property({ type: 'datetime', columnType: 'timestamptz', nullable: true })
   succeededAt!: Date | null;
 
-  @OneToMany({ entity: () => Refund, mappedBy: (refund) => refund.payment, orderBy: { createdAt: 'asc', id: 'asc' } })
+  @OneToMany({
+    entity: () => Refund,
+    mappedBy: (refund) => refund.payment,
+    orderBy: { createdAt: 'asc', id: 'asc' },
+  })
   refunds = new Collection<Refund>(this);
 
   get price(): Money {

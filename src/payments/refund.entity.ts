@@ -1,8 +1,8 @@
-import { BigIntType, type Rel } from '@mikro-orm/core';
+import { BigIntType, OptionalProps, type Rel } from '@mikro-orm/core';
 import { Check, Entity, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 import type { Money } from '../platform/money.js';
 import { Payment } from './payment.entity.js';
-import { type RefundReason, refundReasons, type RefundStatus, refundStatuses } from './refund-state.js';
+import { type RefundReason, type RefundStatus, refundReasons, refundStatuses } from './refund-state.js';
 
 const quoted = (values: readonly string[]) => values.map((value) => `'${value}'`).join(', ');
 
@@ -14,6 +14,8 @@ const quoted = (values: readonly string[]) => values.map((value) => `'${value}'`
 @Check({ name: 'refunds_credits_check', expression: 'credits >= 0' })
 @Index({ name: 'refunds_payment_id_index', properties: ['payment'] })
 export class Refund {
+  [OptionalProps]?: 'money';
+
   @PrimaryKey({ type: 'uuid' })
   id!: string;
 

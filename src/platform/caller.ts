@@ -20,7 +20,8 @@ export const forbidden = (message = 'This API key may not do that.'): DomainErro
  */
 export function accountOf(caller: Caller, accountId: string | null | undefined): string {
   if (caller.role === 'CUSTOMER') {
-    if (accountId != null && accountId !== caller.accountId) throw forbidden('A customer key sees its own account only.');
+    if (accountId != null && accountId !== caller.accountId)
+      throw forbidden('A customer key sees its own account only.');
     return caller.accountId;
   }
   if (accountId == null) throw badInput('Name the account: this API key belongs to none. Pass accountId.');

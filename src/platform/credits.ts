@@ -21,7 +21,9 @@ const decimal = /^(-?)(\d{1,19})(?:\.(\d+))?$/;
 export function parseCredits(value: unknown): MicroCredits {
   if (typeof value === 'number') {
     if (!Number.isSafeInteger(value)) {
-      throw badInput('Credits given as a number must be a whole number; write fractions as a string, e.g. "12.5".');
+      throw badInput(
+        'Credits given as a number must be a whole number; write fractions as a string, e.g. "12.5".',
+      );
     }
     return inRange(creditsToMicro(value));
   }
@@ -37,7 +39,8 @@ export function parseCredits(value: unknown): MicroCredits {
 }
 
 function inRange(micro: MicroCredits): MicroCredits {
-  if (micro > maxMicroCredits || micro < -maxMicroCredits) throw badInput('That many credits cannot be stored.');
+  if (micro > maxMicroCredits || micro < -maxMicroCredits)
+    throw badInput('That many credits cannot be stored.');
   return micro;
 }
 
@@ -45,6 +48,9 @@ function inRange(micro: MicroCredits): MicroCredits {
 export function formatCredits(micro: MicroCredits): string {
   const absolute = micro < 0n ? -micro : micro;
   const whole = absolute / microCreditsPerCredit;
-  const fraction = (absolute % microCreditsPerCredit).toString().padStart(fractionDigits, '0').replace(/0+$/, '');
+  const fraction = (absolute % microCreditsPerCredit)
+    .toString()
+    .padStart(fractionDigits, '0')
+    .replace(/0+$/, '');
   return `${micro < 0n ? '-' : ''}${whole}${fraction && `.${fraction}`}`;
 }

@@ -5,9 +5,7 @@ export interface Money {
 }
 
 /** https://docs.stripe.com/currencies#zero-decimal */
-const zeroDecimal = new Set(
-  'BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF UGX VND VUV XAF XOF XPF'.split(' '),
-);
+const zeroDecimal = new Set('BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF UGX VND VUV XAF XOF XPF'.split(' '));
 /** https://docs.stripe.com/currencies#three-decimal */
 const threeDecimal = new Set('BHD JOD KWD OMR TND'.split(' '));
 

@@ -1,0 +1,124 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { Account } from '../accounts/account.entity.js';
+import type { CatalogService } from '../catalog/catalog.service.js';
+import type { Clock } from '../platform/clock.js';
+import { notFound } from '../platform/errors.js';
+import { claimIdempotencyKey } from '../platform/idempotency/idempotency.js';
+import { newId } from '../platform/ids.js';
+import type { Log } from '../platform/log.js';
+import type { UnitOfWork } from '../platform/unit-of-work.js';
+import type { CustomerService } from './customer.service.js';
+import { Payment } from './payment.entity.js';
+import { type IntentSnapshot, metadataKeys, type PaymentGateway } from './payment-gateway.js';
+
+export interface PaymentIntentRequest {
+  readonly accountId: string;
+  /** Whole credits; names a package. */
+  readonly creditAmount: number;
+  readonly idempotencyKey: string | null;
+}
+
+export interface CreatedPaymentIntent {
+  readonly payment: Payment;
+  readonly paymentIntentId: string;
+  readonly clientSecret: string;
+  readonly publishableKey: string;
+}
+
+/**
+ * Starts a purchase: our row is committed first, then Stripe is asked with a key made from the row's id, then
+ * the answer is recorded. A call that was cut off anywhere in between is finished by repeating it.
+ */
+export class CreatePaymentIntent {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly catalog: CatalogService,
+    private readonly customers: CustomerService,
+    private readonly gateway: PaymentGateway,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  /** @throws DomainError PACKAGE_NOT_FOUND, IDEMPOTENCY_KEY_REUSED, STRIPE_UNAVAILABLE, NOT_FOUND */
+  async execute(request: PaymentIntentRequest): Promise<CreatedPaymentIntent> {
+    const begun = await this.uow.run((em) => this.begin(em, request));
+    const intent = await this.intentOf(begun);
+    if (intent.clientSecret === null) throw new Error(`Stripe returned no client secret for ${intent.id}.`);
+    const payment = await this.uow.run((em) => this.record(em, begun.id, intent.id));
+    this.log.info(
+      {
+        accountId: payment.accountId,
+        paymentId: payment.id,
+        paymentIntentId: intent.id,
+        credits: payment.credits,
+      },
+      'payment intent created',
+    );
+    return {
+      payment,
+      paymentIntentId: intent.id,
+      clientSecret: intent.clientSecret,
+      publishableKey: this.gateway.publishableKey,
+    };
+  }
+
+  private async begin(em: EntityManager, request: PaymentIntentRequest): Promise<Payment> {
+    const { accountId, creditAmount, idempotencyKey } = request;
+    const account = await em.findOne(Account, { id: accountId });
+    if (!account) throw notFound('Account');
+    const id = newId(this.clock);
+    if (idempotencyKey !== null) {
+      const claim = await claimIdempotencyKey(em, this.clock, {
+        accountId,
+        operation: 'createPaymentIntent',
+        key: idempotencyKey,
+        input: { creditAmount },
+        resource: id,
+      });
+      if (claim.replayed) return em.findOneOrFail(Payment, { id: claim.resource });
+    }
+    const offer = await this.catalog.offerOf(em, creditAmount);
+    await this.customers.prepare(em, account);
+    return em.create(Payment, {
+      id,
+      accountId,
+      status: 'REQUIRES_PAYMENT',
+      packagePriceId: offer.priceId,
+      credits: offer.credits,
+      amount: offer.price.amount,
+      currency: offer.price.currency,
+      refundedAmount: 0n,
+      receiptEmail: account.email,
+      createdAt: this.clock.now(),
+    });
+  }
+
+  private async intentOf(payment: Payment): Promise<IntentSnapshot> {
+    if (payment.stripePaymentIntentId !== null) {
+      const intent = await this.gateway.retrievePaymentIntent(payment.stripePaymentIntentId);
+      if (!intent) throw notFound('Payment intent');
+      return intent;
+    }
+    return this.gateway.createPaymentIntent({
+      idempotencyKey: `payment-intent:${payment.id}`,
+      customerId: await this.customers.ensure(payment.accountId),
+      amount: payment.amount,
+      currency: payment.currency,
+      description: `${payment.credits} credits`,
+      receiptEmail: payment.receiptEmail,
+      metadata: {
+        [metadataKeys.accountId]: payment.accountId,
+        [metadataKeys.paymentId]: payment.id,
+        [metadataKeys.credits]: String(payment.credits),
+      },
+    });
+  }
+
+  private async record(em: EntityManager, paymentId: string, intentId: string): Promise<Payment> {
+    await em.execute(
+      'update payments set stripe_payment_intent_id = ? where id = ? and stripe_payment_intent_id is null',
+      [intentId, paymentId],
+    );
+    return em.findOneOrFail(Payment, { id: paymentId });
+  }
+}

@@ -1,0 +1,50 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Account } from '../accounts/account.entity.js';
+import type { Clock } from '../platform/clock.js';
+import { newId } from '../platform/ids.js';
+import type { UnitOfWork } from '../platform/unit-of-work.js';
+import type { PaymentGateway } from './payment-gateway.js';
+import { StripeCustomer } from './stripe-customer.entity.js';
+
+/** One Stripe customer per account, however many requests ask for it at once or are cut off half-way. */
+export class CustomerService {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly gateway: PaymentGateway,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Fixes, inside the caller's transaction, what will be asked of Stripe for this account. */
+  async prepare(em: EntityManager, account: Account): Promise<void> {
+    await em.execute(
+      `insert into stripe_customers (account_id, request_id, name, email, created_at) values (?, ?, ?, ?, ?)
+       on conflict do nothing`,
+      [account.id, newId(this.clock), account.name, account.email, this.clock.now()],
+    );
+  }
+
+  /**
+   * The id of the account's Stripe customer, made if need be. Call it outside any transaction, after `prepare`
+   * committed. Everybody who asks sends the prepared request with the prepared key, so Stripe answers all of
+   * them with one customer (https://docs.stripe.com/api/idempotent_requests).
+   */
+  async ensure(accountId: string): Promise<string> {
+    const prepared = await this.uow.read((em) => em.findOneOrFail(StripeCustomer, { accountId }));
+    if (prepared.stripeCustomerId !== null) return prepared.stripeCustomerId;
+    const created = await this.gateway.createCustomer({
+      idempotencyKey: `customer:${prepared.requestId}`,
+      accountId,
+      name: prepared.name,
+      email: prepared.email,
+    });
+    return this.uow.run(async (em) => {
+      const [row] = await em.execute<{ stripe_customer_id: string }[]>(
+        `update stripe_customers set stripe_customer_id = coalesce(stripe_customer_id, ?) where account_id = ?
+         returning stripe_customer_id`,
+        [created, accountId],
+      );
+      if (!row) throw new Error('A prepared Stripe customer vanished.');
+      return row.stripe_customer_id;
+    });
+  }
+}

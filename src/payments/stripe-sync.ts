@@ -1,0 +1,39 @@
+import { LockMode } from '@mikro-orm/postgresql';
+import type { UnitOfWork } from '../platform/unit-of-work.js';
+import { Payment } from './payment.entity.js';
+import type { PaymentGateway } from './payment-gateway.js';
+import type { PaymentSync, SyncOutcome } from './payment-sync.js';
+import type { RefundService } from './refund.service.js';
+import type { SettlementService } from './settlement.service.js';
+
+/** Brings our books in line with Stripe's, one payment at a time. */
+export class StripeSync implements PaymentSync {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly gateway: PaymentGateway,
+    private readonly settlement: SettlementService,
+    private readonly refunds: RefundService,
+  ) {}
+
+  async syncIntent(paymentIntentId: string): Promise<SyncOutcome> {
+    const intent = await this.gateway.retrievePaymentIntent(paymentIntentId);
+    if (!intent) return 'UNKNOWN_OBJECT';
+    const settled = await this.uow.run((em) => this.settlement.settle(em, intent));
+    return settled ? 'APPLIED' : 'UNKNOWN_OBJECT';
+  }
+
+  async syncRefunds(paymentIntentId: string): Promise<SyncOutcome> {
+    // A refund can be heard of before the payment that it refunds.
+    if ((await this.syncIntent(paymentIntentId)) === 'UNKNOWN_OBJECT') return 'UNKNOWN_OBJECT';
+    const snapshots = await this.gateway.listRefunds(paymentIntentId);
+    await this.uow.run(async (em) => {
+      const payment = await em.findOneOrFail(
+        Payment,
+        { stripePaymentIntentId: paymentIntentId },
+        { lockMode: LockMode.PESSIMISTIC_WRITE },
+      );
+      for (const snapshot of snapshots) await this.refunds.report(em, payment, snapshot);
+    });
+    return 'APPLIED';
+  }
+}

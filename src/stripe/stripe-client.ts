@@ -1,0 +1,38 @@
+import Stripe from 'stripe';
+import type { Log } from '../platform/log.js';
+
+/** The one place that names the API version; what we read of Stripe's objects is written against it. */
+export const stripeApiVersion = '2026-10-28.endive';
+
+/** Longer than Stripe's own limit on a card authorization is not worth waiting for in a browser. */
+const requestTimeoutMs = 20_000;
+/** The SDK repeats a request with its idempotency key on connection errors, 409, 429 and 5xx, with jitter. */
+const maxNetworkRetries = 2;
+
+export interface StripeClientOptions {
+  readonly secretKey: string;
+  /** Another server that speaks Stripe's API, such as the sandbox; null for Stripe itself. */
+  readonly apiBase: string | null;
+}
+
+export function createStripeClient({ secretKey, apiBase }: StripeClientOptions, log: Log): Stripe {
+  const stripe = new Stripe(secretKey, {
+    apiVersion: stripeApiVersion,
+    timeout: requestTimeoutMs,
+    maxNetworkRetries,
+    telemetry: false,
+    appInfo: { name: 'UniLLM Billing' },
+    ...(apiBase === null ? {} : address(new URL(apiBase))),
+  });
+  stripe.on(
+    'response',
+    ({ method, path, status, elapsed, request_id: stripeRequestId }: Stripe.ResponseEvent) =>
+      log.debug({ method, path, status, elapsedMs: elapsed, stripeRequestId }, 'stripe request'),
+  );
+  return stripe;
+}
+
+function address(url: URL): { protocol: 'http' | 'https'; host: string; port: string } {
+  const protocol = url.protocol === 'http:' ? 'http' : 'https';
+  return { protocol, host: url.hostname, port: url.port || (protocol === 'http' ? '80' : '443') };
+}

@@ -1,0 +1,57 @@
+import Stripe from 'stripe';
+import { DomainError } from '../platform/errors.js';
+
+/** Stripe's codes for a refund of more than is left: https://docs.stripe.com/error-codes */
+const overRefundCodes = new Set(['charge_already_refunded', 'refund_exceeds_charge']);
+/** What Stripe answers where an object does not exist, for us or at all. */
+const missingCode = 'resource_missing';
+
+export const isMissing = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeInvalidRequestError && error.code === missingCode;
+
+/**
+ * Stripe's failures in our words (https://docs.stripe.com/error-handling). STRIPE_UNAVAILABLE means that the
+ * outcome is unknown and that the same call, with the same key, may be repeated. What nobody can act on but
+ * us (a bad key, a bad parameter) is not translated and will be masked.
+ */
+export function translateStripeError(error: unknown): unknown {
+  if (
+    error instanceof Stripe.errors.StripeConnectionError ||
+    error instanceof Stripe.errors.StripeAPIError ||
+    error instanceof Stripe.errors.StripeRateLimitError ||
+    isConflict(error)
+  ) {
+    return new DomainError(
+      'STRIPE_UNAVAILABLE',
+      'Stripe did not answer. Nothing was done twice; try again with the same idempotency key.',
+      {},
+      { cause: error },
+    );
+  }
+  if (error instanceof Stripe.errors.StripeCardError) {
+    return declined(error, error.decline_code ?? error.code ?? 'card_declined');
+  }
+  if (error instanceof Stripe.errors.StripeInvalidRequestError) {
+    if (overRefundCodes.has(error.code ?? '') || isOverRefund(error)) {
+      return new DomainError(
+        'REFUND_EXCEEDS_PAYMENT',
+        'Stripe has less left of this payment than that.',
+        {},
+        { cause: error },
+      );
+    }
+    if (error.code === 'charge_disputed') return declined(error, error.code);
+  }
+  return error;
+}
+
+const declined = (error: Error, declineCode: string): DomainError =>
+  new DomainError('STRIPE_DECLINED', error.message, { declineCode }, { cause: error });
+
+/** Another request with the same idempotency key is still running: https://docs.stripe.com/api/idempotent_requests */
+const isConflict = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeError && error.statusCode === 409;
+
+/** Stripe gives this failure no code of its own, only a parameter and a sentence. */
+const isOverRefund = (error: Stripe.errors.StripeInvalidRequestError): boolean =>
+  error.param === 'amount' && /greater than (?:the )?(?:unrefunded|charge) amount/i.test(error.message);
