@@ -26,9 +26,9 @@ function page(folder: string | null): RequestHandler {
   return (req, res, next) => {
     res.vary('Accept');
     if (!prefersHtml(req)) return next();
-    const index = folder !== null && join(folder, 'index.html');
-    if (!index || !existsSync(index)) return sendError(res, 404, 'NOT_FOUND', index ? unbuilt : off);
-    res.set('Cache-Control', 'no-cache').sendFile(index);
+    if (folder === null) return sendError(res, 404, 'NOT_FOUND', off);
+    if (!existsSync(join(folder, 'index.html'))) return sendError(res, 404, 'NOT_FOUND', unbuilt);
+    res.set('Cache-Control', 'no-cache').sendFile('index.html', { root: folder });
   };
 }
 
@@ -39,4 +39,5 @@ function files(folder: string): RequestHandler {
   return Router().use('/assets', assets).use(others);
 }
 
-const prefersHtml = (req: Request): boolean => req.accepts([...graphqlMediaTypes, 'text/html']) === 'text/html';
+const prefersHtml = (req: Request): boolean =>
+  req.accepts([...graphqlMediaTypes, 'text/html']) === 'text/html';

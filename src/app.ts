@@ -1,0 +1,70 @@
+import 'reflect-metadata';
+import { join } from 'node:path';
+import express, { type Express, type RequestHandler } from 'express';
+import type { ContainerType } from 'type-graphql';
+import type { Config } from './config.js';
+import type { Authenticate } from './graphql/authenticate.js';
+import { graphqlRoutes } from './graphql/routes.js';
+import { buildBillingSchema, type ResolverClasses } from './graphql/schema.js';
+import { createGraphQLServer } from './graphql/server.js';
+import type { Clock } from './platform/clock.js';
+import { cors } from './platform/http/cors.js';
+import { errorHandler, notFoundHandler } from './platform/http/error-handler.js';
+import { inFlightLimit } from './platform/http/in-flight-limit.js';
+import { operationsRoutes, type Readiness } from './platform/http/operations-routes.js';
+import { playground, webRoot } from './platform/http/playground.js';
+import { requestLog } from './platform/http/request-log.js';
+import { requestScope } from './platform/http/request-scope.js';
+import { securityHeaders } from './platform/http/security-headers.js';
+import { answerTimeoutMs, answerWithin } from './platform/http/timeouts.js';
+import type { Log } from './platform/log.js';
+import type { Metrics } from './platform/metrics.js';
+
+/** Unanswered requests at once, per process. Webhooks have their own share, so that no API load crowds Stripe out. */
+const maxGraphQLRequestsInFlight = 2_000;
+const maxWebhooksInFlight = 200;
+
+export interface AppDeps {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly resolvers: ResolverClasses;
+  /** Hands out the instances of the resolver classes. */
+  readonly container: ContainerType;
+  readonly authenticate: Authenticate;
+  /** Mounted at /billing/webhook ahead of any body parser: signatures are over the raw bytes. */
+  readonly webhook: RequestHandler;
+  /** One registry per app. */
+  readonly metrics: Metrics;
+  readonly readiness: () => Promise<Readiness>;
+  /** Where the web build is; `webRoot` if absent. */
+  readonly webRoot?: string;
+}
+
+export interface BuiltApp {
+  readonly handler: Express;
+  /** Stops GraphQL; close the HTTP server first, so that requests in flight complete. */
+  close(): Promise<void>;
+}
+
+/** The whole HTTP side, without listening: every route and all that stands before it. */
+export async function buildApp(deps: AppDeps): Promise<BuiltApp> {
+  const { config, metrics } = deps;
+  const schema = buildBillingSchema(deps.resolvers, deps.container);
+  const graphql = createGraphQLServer({ config, schema, log: deps.log, metrics });
+  await graphql.start();
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', config.trustProxy);
+  app.use(requestScope(deps.clock, deps.log), requestLog(metrics));
+  app.use(securityHeaders(config.publicUrl.startsWith('https:')), cors(config.corsOrigins));
+  app.use(operationsRoutes(deps.readiness, metrics));
+  app.use(answerWithin(answerTimeoutMs));
+  app.use('/billing/webhook', inFlightLimit(maxWebhooksInFlight), deps.webhook);
+  app.use(playground(config.playground ? join(deps.webRoot ?? webRoot, 'playground') : null));
+  app.use('/graphql', inFlightLimit(maxGraphQLRequestsInFlight));
+  app.use(graphqlRoutes(graphql, deps.authenticate));
+  app.use(notFoundHandler, errorHandler);
+  return { handler: app, close: () => graphql.stop() };
+}

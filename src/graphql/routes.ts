@@ -1,0 +1,24 @@
+import type { ApolloServer } from '@apollo/server';
+import { expressMiddleware } from '@as-integrations/express5';
+import express, { type RequestHandler, Router } from 'express';
+import type { Authenticate } from './authenticate.js';
+import type { BillingContext } from './context.js';
+import { contextFactory } from './create-context.js';
+import { boundDocumentLength } from './limits/document-length.js';
+import { maxBodyBytes } from './limits/limits.js';
+
+/** The GraphQL endpoint of a started server. Only JSON bodies are read, so forms and plain text never run. */
+export function graphqlRoutes(server: ApolloServer<BillingContext>, authenticate: Authenticate): Router {
+  return Router().all(
+    '/graphql',
+    neverCached,
+    express.json({ limit: maxBodyBytes }),
+    boundDocumentLength,
+    expressMiddleware(server, { context: contextFactory(authenticate) }),
+  );
+}
+
+const neverCached: RequestHandler = (_req, res, next) => {
+  res.set('Cache-Control', 'no-store');
+  next();
+};
