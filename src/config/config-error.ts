@@ -1,5 +1,7 @@
+import { StartupError } from '../platform/startup-error.js';
+
 /** The environment does not make a usable configuration. The message lists every problem and holds no secret. */
-export class ConfigError extends Error {
+export class ConfigError extends StartupError {
   override readonly name = 'ConfigError';
 
   /** @param problems each "VARIABLE: what is wrong with it" */

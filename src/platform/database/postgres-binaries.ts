@@ -50,12 +50,13 @@ async function restoreSymlinks(packageRoot: string): Promise<void> {
   for (const { source, target } of links) {
     const link = resolve(packageRoot, target);
     if (existsSync(link)) continue;
-    await symlink(relative(dirname(link), resolve(packageRoot, source)), link).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
-    });
+    await symlink(relative(dirname(link), resolve(packageRoot, source)), link).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EEXIST') throw error;
+      },
+    );
   }
 }
 
 /** The folder that whoever runs the programs must be able to read. */
 export const installationOf = ({ postgres }: PostgresBinaries): string => resolve(dirname(postgres), '..');
-

@@ -60,7 +60,12 @@ export async function launcher(user: PostgresUser | null, folders: readonly stri
     );
   }
   const drop = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
-  const lend = [`--inh-caps=+${capability}`, `--ambient-caps=+${capability}`];
+  // Without no_setuid_fixup, access(2), by which PostgreSQL looks for its own files, would ignore the capability.
+  const lend = [
+    '--securebits=+no_setuid_fixup',
+    `--inh-caps=+${capability}`,
+    `--ambient-caps=+${capability}`,
+  ];
   return (command, args) => ({ command: 'setpriv', args: [...drop, ...lend, command, ...args], options: {} });
 }
 
@@ -87,7 +92,9 @@ const capabilities = { dac_read_search: 2n, dac_override: 1n } as const;
 function lendableCapability(): keyof typeof capabilities | null {
   let permitted: bigint;
   try {
-    permitted = BigInt(`0x${/^CapPrm:\s*([0-9a-f]+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0'}`);
+    permitted = BigInt(
+      `0x${/^CapPrm:\s*([0-9a-f]+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0'}`,
+    );
   } catch {
     return null;
   }

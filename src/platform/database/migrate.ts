@@ -1,0 +1,36 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import { runMigrations } from 'graphile-worker';
+import { Client, Pool } from 'pg';
+import { jobLogger } from '../jobs/job-log.js';
+import type { Log } from '../log.js';
+
+/** Held while migrating, so that of several processes that start together one migrates and the others wait. */
+const migrationLock = [0x42_49_4c_4c, 2] as const;
+
+/** Brings the database's schema up to date: our migrations, and the job queue's tables. */
+export async function migrate(orm: MikroORM, databaseUrl: string, log: Log): Promise<void> {
+  const lock = new Client({ connectionString: databaseUrl });
+  lock.on('error', (error) => log.warn({ err: error }, 'lost the connection that holds the migration lock'));
+  try {
+    await lock.connect();
+    await lock.query('select pg_advisory_lock($1, $2)', [...migrationLock]);
+    await migrateJobQueue(databaseUrl, log);
+    const applied = await orm.migrator.up();
+    if (applied.length > 0)
+      log.info({ migrations: applied.map(({ name }) => name) }, 'migrated the database');
+  } finally {
+    await lock.end();
+  }
+}
+
+async function migrateJobQueue(databaseUrl: string, log: Log): Promise<void> {
+  const logger = jobLogger(log);
+  const pool = new Pool({ connectionString: databaseUrl, max: 1 });
+  const warn = (error: Error) => log.warn({ err: error }, 'a connection of the job queue migration was lost');
+  pool.on('error', warn).on('connect', (client) => client.on('error', warn));
+  try {
+    await runMigrations({ pgPool: pool, logger });
+  } finally {
+    await pool.end();
+  }
+}
