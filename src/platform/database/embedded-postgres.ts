@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Client } from 'pg';
 import type { Log } from '../log.js';
 import { type Cluster, prepareCluster } from './cluster.js';
-import { connectionTo, takeOwnership } from './ownership.js';
+import { connectionTo, connectWhenReady, takeOwnership } from './ownership.js';
 import { postgresBinaries } from './postgres-binaries.js';
 import {
   findPostmaster,
@@ -57,6 +57,23 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   return runningServer(resolved, postmaster, owner, options.database);
 }
 
+/**
+ * The same database for a process that wants it only for a while, such as a command: that of the server which runs
+ * on the data now, or else one started for the purpose. `stop` stops only what was started here.
+ * @throws StartupError when the data cannot be used.
+ */
+export async function joinEmbeddedPostgres(
+  options: EmbeddedPostgresOptions,
+): Promise<Pick<EmbeddedPostgres, 'url' | 'stop'>> {
+  const prepared = await prepareCluster(options.directory, await postgresBinaries());
+  const cluster = { ...prepared, folder: await realpath(prepared.folder) };
+  const postmaster = await findPostmaster(cluster.folder);
+  const client = postmaster && (await connectWhenReady(cluster, postmaster, options.label));
+  if (!client) return startEmbeddedPostgres(options);
+  await client.end();
+  return { url: urlOf(cluster, postmaster, options.database), stop: () => Promise.resolve() };
+}
+
 async function startOrAdopt(
   cluster: Cluster,
   postgres: string,
@@ -91,7 +108,7 @@ function runningServer(
   owner: Client,
   database: string,
 ): EmbeddedPostgres {
-  const { pid, port } = postmaster;
+  const { pid } = postmaster;
   let stopping = false;
   const lost = new Promise<void>((resolve) => {
     owner.once('end', () => {
@@ -107,9 +124,8 @@ function runningServer(
     }
   };
   process.once('exit', signalAtExit);
-  const { user, password } = connectionTo(cluster, postmaster);
   return {
-    url: `postgres://${user}:${password}@127.0.0.1:${port}/${database}`,
+    url: urlOf(cluster, postmaster, database),
     pid,
     lost,
     async stop() {
@@ -119,4 +135,9 @@ function runningServer(
       process.off('exit', signalAtExit);
     },
   };
+}
+
+function urlOf(cluster: Cluster, postmaster: Postmaster, database: string): string {
+  const { user, password, host, port } = connectionTo(cluster, postmaster);
+  return `postgres://${user}:${password}@${host}:${port}/${database}`;
 }

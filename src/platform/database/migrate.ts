@@ -7,17 +7,20 @@ import type { Log } from '../log.js';
 /** Held while migrating, so that of several processes that start together one migrates and the others wait. */
 const migrationLock = [0x42_49_4c_4c, 2] as const;
 
-/** Brings the database's schema up to date: our migrations, and the job queue's tables. */
-export async function migrate(orm: MikroORM, databaseUrl: string, log: Log): Promise<void> {
+/**
+ * Brings the database's schema up to date: our migrations, and the job queue's tables.
+ * @returns the names of the migrations of ours that had not run here yet.
+ */
+export async function migrate(orm: MikroORM, databaseUrl: string, log: Log): Promise<readonly string[]> {
   const lock = new Client({ connectionString: databaseUrl });
   lock.on('error', (error) => log.warn({ err: error }, 'lost the connection that holds the migration lock'));
   try {
     await lock.connect();
     await lock.query('select pg_advisory_lock($1, $2)', [...migrationLock]);
     await migrateJobQueue(databaseUrl, log);
-    const applied = await orm.migrator.up();
-    if (applied.length > 0)
-      log.info({ migrations: applied.map(({ name }) => name) }, 'migrated the database');
+    const applied = (await orm.migrator.up()).map(({ name }) => name);
+    if (applied.length > 0) log.info({ migrations: applied }, 'migrated the database');
+    return applied;
   } finally {
     await lock.end();
   }

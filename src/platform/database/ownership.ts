@@ -56,7 +56,8 @@ export async function takeOwnership(
   }
 }
 
-async function connectWhenReady(
+/** @returns a connection, or null when the server process went away before it accepted one. */
+export async function connectWhenReady(
   cluster: Cluster,
   postmaster: Postmaster,
   label: string,
