@@ -13,6 +13,8 @@ import { repayDebt } from './debt.js';
 import { type CreditSource, isExpired, type Lot } from './lot.js';
 
 export interface Grant {
+  /** A new id; the caller chooses it, to find the lot again when the same grant is asked for twice. */
+  readonly lotId: string;
   readonly accountId: string;
   readonly credits: MicroCredits;
   readonly source: CreditSource;
@@ -60,10 +62,15 @@ export class CreditsService {
     return lots.filter((lot) => !isExpired(lot, now)).sort(compareBurnDown);
   }
 
-  /** What remains in one lot now; 0 once it has expired. */
+  /** A lot as it is now, spent or not. Null: the account has no such lot. */
+  lot(em: EntityManager, accountId: string, lotId: string): Promise<Lot | null> {
+    return this.store.findLot(em, accountId, lotId);
+  }
+
+  /** What remains in one lot. It takes the account's lock, so that it stays so until the transaction ends. */
   async remainingInLot(em: EntityManager, accountId: string, lotId: string): Promise<MicroCredits> {
-    const lot = await this.store.findLot(em, accountId, lotId);
-    return lot && !isExpired(lot, this.clock.now()) ? lot.remaining : 0n;
+    const { lots } = await this.open(em, accountId);
+    return lots.find((lot) => lot.id === lotId)?.remaining ?? 0n;
   }
 
   /**
@@ -79,7 +86,7 @@ export class CreditsService {
     if (account.books.position.available + grant.credits > maxMicroCredits) {
       throw badInput('The balance would be larger than can be stored.');
     }
-    const id = newId(this.clock);
+    const id = grant.lotId;
     const repayment = repayDebt(account.books.position.owed, [{ lotId: id, amount: grant.credits }]);
     const lot: Lot = {
       id,

@@ -3,6 +3,7 @@ import { LockMode } from '@mikro-orm/postgresql';
 import type { CreditsService } from '../credits/credits.service.js';
 import type { Clock } from '../platform/clock.js';
 import type { MicroCredits } from '../platform/credits.js';
+import { newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import { formatMoney } from '../platform/money.js';
 import { assertIntentMatches } from './intent-match.js';
@@ -68,6 +69,7 @@ export class SettlementService {
     const lot = await this.credits.grant(
       em,
       {
+        lotId: newId(this.clock),
         accountId: payment.accountId,
         credits: payment.microCredits,
         source: 'PURCHASE',

@@ -1,0 +1,91 @@
+import { IsDate, IsIn, IsOptional, Length, Matches, Max, MaxLength, Min } from 'class-validator';
+import { Field, ID, InputType, Int } from 'type-graphql';
+import { accountIdPattern } from '../accounts/limits.js';
+import { GraphQLCredits, GraphQLJSONObject } from '../graphql/scalars/scalars.js';
+import type { MicroCredits } from '../platform/credits.js';
+import { maxIdempotencyKeyChars } from '../platform/idempotency/idempotency.js';
+import { CreditSourceEnum } from './balance.types.js';
+import { type CreditSource, creditSources } from './lot.js';
+
+export const maxDescriptionChars = 500;
+export const maxPriority = 100;
+const defaultGrantPriority = 10;
+/** Purchased credits come from payments alone. */
+const grantableSources = creditSources.filter((source) => source !== 'PURCHASE');
+
+@InputType({ description: 'Credits to spend.' })
+export class DebitCreditsInput {
+  @Field(() => ID, { description: 'Whose credits.' })
+  @Matches(accountIdPattern)
+  accountId!: string;
+
+  @Field(() => GraphQLCredits, { description: 'How many: more than 0, all or nothing.' })
+  credits!: MicroCredits;
+
+  @Field(() => String, {
+    nullable: true,
+    description: `What for; the customer sees it in the history. At most ${maxDescriptionChars} characters.`,
+  })
+  @IsOptional()
+  @MaxLength(maxDescriptionChars)
+  description?: string | null;
+
+  @Field(() => GraphQLJSONObject, {
+    nullable: true,
+    description: 'Anything worth keeping with the debit, e.g. model, provider and tokens; at most 8 KiB of JSON.',
+  })
+  metadata?: Record<string, unknown> | null;
+
+  @Field(() => String, {
+    description:
+      'Your name for this debit, unique in the account: repeating the call with the same key debits nothing more.',
+  })
+  @Length(1, maxIdempotencyKeyChars)
+  idempotencyKey!: string;
+}
+
+@InputType({ description: 'Credits to give away.' })
+export class GrantCreditsInput {
+  @Field(() => ID, { description: 'Who gets them.' })
+  @Matches(accountIdPattern)
+  accountId!: string;
+
+  @Field(() => GraphQLCredits, { description: 'How many: more than 0.' })
+  credits!: MicroCredits;
+
+  @Field(() => CreditSourceEnum, {
+    nullable: true,
+    defaultValue: 'PROMOTION',
+    description: 'What kind of credits. PURCHASE is refused: those come from payments alone.',
+  })
+  @IsIn(grantableSources)
+  source!: CreditSource;
+
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: defaultGrantPriority,
+    description: `Lower is spent first: 0 to ${maxPriority}. Purchases have 50.`,
+  })
+  @Min(0)
+  @Max(maxPriority)
+  priority!: number;
+
+  @Field(() => Date, { nullable: true, description: 'When what is left of them goes; left out: never.' })
+  @IsOptional()
+  @IsDate()
+  expiresAt?: Date | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: `Why; the customer sees it in the history. At most ${maxDescriptionChars} characters.`,
+  })
+  @IsOptional()
+  @MaxLength(maxDescriptionChars)
+  note?: string | null;
+
+  @Field(() => String, {
+    description: 'Your name for this grant, unique in the account: repeating the call with the same key grants once.',
+  })
+  @Length(1, maxIdempotencyKeyChars)
+  idempotencyKey!: string;
+}

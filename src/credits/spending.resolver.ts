@@ -1,0 +1,64 @@
+import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
+import { type BillingContext, callerOf } from '../graphql/context.js';
+import { formatCredits } from '../platform/credits.js';
+import { UnitOfWork } from '../platform/unit-of-work.js';
+import { BalanceType, CreditLotType } from './balance.types.js';
+import { CreditsService } from './credits.service.js';
+import { DebitCreditsInput, GrantCreditsInput } from './spending.inputs.js';
+import { SpendingService } from './spending.service.js';
+import { DebitCreditsPayload, GrantCreditsPayload } from './spending.types.js';
+
+@Resolver()
+export class SpendingResolver {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly spending: SpendingService,
+    private readonly credits: CreditsService,
+  ) {}
+
+  @Authorized('SERVICE', 'ADMIN')
+  @Mutation(() => DebitCreditsPayload, {
+    description:
+      'Spends credits, all or nothing. INSUFFICIENT_CREDITS or ACCOUNT_IN_DEBT where that cannot be. Service and admin keys only.',
+  })
+  async debitCredits(
+    @Arg('input', () => DebitCreditsInput, { description: 'Whose credits, how many, and what for.' })
+    input: DebitCreditsInput,
+    @Ctx() context: BillingContext,
+  ): Promise<DebitCreditsPayload> {
+    const { accountId, credits } = input;
+    const { replayed, balance } = await this.uow.run(async (em) => {
+      const debit = await this.spending.debit(em, {
+        ...input,
+        description: input.description ?? null,
+        metadata: input.metadata ?? null,
+      });
+      return { ...debit, balance: await this.credits.balance(em, accountId) };
+    });
+    context.log.info({ accountId, credits: formatCredits(credits), replayed }, 'credits debited');
+    return { debited: credits, replayed, balance: new BalanceType(accountId, balance) };
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => GrantCreditsPayload, {
+    description: 'Gives an account credits without a payment. Debt is paid from them first. Admin keys only.',
+  })
+  async grantCredits(
+    @Arg('input', () => GrantCreditsInput, { description: 'Who gets how many credits, and on which terms.' })
+    input: GrantCreditsInput,
+    @Ctx() context: BillingContext,
+  ): Promise<GrantCreditsPayload> {
+    const { accountId, credits, source } = input;
+    const { lot, balance } = await this.uow.run(async (em) => ({
+      lot: await this.spending.grant(em, {
+        ...input,
+        expiresAt: input.expiresAt ?? null,
+        note: input.note ?? null,
+      }),
+      balance: await this.credits.balance(em, accountId),
+    }));
+    const { keyId } = callerOf(context);
+    context.log.info({ accountId, credits: formatCredits(credits), source, lotId: lot.id, byKeyId: keyId }, 'credits granted');
+    return { lot: new CreditLotType(lot), balance: new BalanceType(accountId, balance) };
+  }
+}

@@ -1,0 +1,60 @@
+import { Arg, Authorized, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
+import { cursorCodec, cursorPatterns } from '../graphql/connections/cursor.js';
+import { checkedPageSize, defaultPageSize, maxPageSize, pageOf } from '../graphql/connections/page.js';
+import { type BillingContext, callerOf } from '../graphql/context.js';
+import { CreditsService } from '../credits/credits.service.js';
+import type { OperationType } from '../ledger/operation.js';
+import { accountOf } from '../platform/caller.js';
+import { UnitOfWork } from '../platform/unit-of-work.js';
+import { HistoryStore } from './history.store.js';
+import { BillingEntryType, BillingEntryTypeEnum, BillingHistoryConnection } from './history.types.js';
+
+const cursors = cursorCodec('billingHistory', 1, { seq: cursorPatterns.integer });
+const cursorOf = ({ seq }: BillingEntryType) => cursors.encode({ seq: seq.toString() });
+
+@Resolver()
+export class HistoryResolver {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly history: HistoryStore,
+    private readonly credits: CreditsService,
+  ) {}
+
+  @Authorized()
+  @Query(() => BillingHistoryConnection, {
+    description: "Everything that happened to an account's credits and payments, newest first.",
+  })
+  async billingHistory(
+    @Ctx() context: BillingContext,
+    @Arg('first', () => Int, {
+      nullable: true,
+      defaultValue: defaultPageSize,
+      description: `How many lines at most, 1 to ${maxPageSize}.`,
+    })
+    first: number,
+    @Arg('after', () => String, { nullable: true, description: 'Go on after this cursor.' })
+    after?: string | null,
+    @Arg('types', () => [BillingEntryTypeEnum], {
+      nullable: true,
+      description: 'Only lines of these kinds; left out: all.',
+    })
+    types?: OperationType[] | null,
+    @Arg('accountId', () => ID, {
+      nullable: true,
+      description: 'The account to look at. For service and admin keys only, which must give it.',
+    })
+    accountId?: string | null,
+  ): Promise<BillingHistoryConnection> {
+    const id = accountOf(callerOf(context), accountId);
+    const limit = checkedPageSize(first) + 1;
+    const before = after == null ? null : BigInt(cursors.decode(after).seq);
+    const wanted = types && types.length > 0 ? [...new Set(types)] : null;
+    const found = await this.uow.read(async (em) => {
+      const entries = await this.history.page(em, { accountId: id, before, types: wanted, limit });
+      // An empty page may mean that there is no such account; say so.
+      if (entries.length === 0) await this.credits.balance(em, id);
+      return entries.map((entry) => new BillingEntryType(id, entry));
+    });
+    return pageOf({ found, first, after, cursorOf });
+  }
+}

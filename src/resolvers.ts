@@ -1,0 +1,22 @@
+import { AccountResolver } from './accounts/account.resolver.js';
+import { ApiKeyResolver } from './accounts/api-key.resolver.js';
+import { MeResolver } from './accounts/me.resolver.js';
+import { CreditPackageResolver } from './catalog/credit-package.resolver.js';
+import { BalanceResolver } from './credits/balance.resolver.js';
+import { SpendingResolver } from './credits/spending.resolver.js';
+import { HistoryResolver } from './history/history.resolver.js';
+import { PaymentResolver } from './payments/payment.resolver.js';
+import { RefundResolver } from './payments/refund.resolver.js';
+
+/** Everything the GraphQL schema is made from. */
+export const resolvers = [
+  CreditPackageResolver,
+  BalanceResolver,
+  SpendingResolver,
+  HistoryResolver,
+  PaymentResolver,
+  RefundResolver,
+  MeResolver,
+  AccountResolver,
+  ApiKeyResolver,
+] as const;

@@ -1,0 +1,136 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import type { Task, TaskList } from 'graphile-worker';
+import { AccountResolver } from './accounts/account.resolver.js';
+import { AccountService } from './accounts/account.service.js';
+import { AccountPresenter } from './accounts/account-presenter.js';
+import { ApiKeyResolver } from './accounts/api-key.resolver.js';
+import { ApiKeyService } from './accounts/api-key.service.js';
+import { ApiKeyStore } from './accounts/api-key.store.js';
+import { Authenticator } from './accounts/authenticator.js';
+import { seedDemo } from './accounts/demo.js';
+import { MeResolver } from './accounts/me.resolver.js';
+import type { AppDeps } from './app.js';
+import { CatalogService } from './catalog/catalog.service.js';
+import { CreditPackageResolver } from './catalog/credit-package.resolver.js';
+import type { Config } from './config.js';
+import { BalanceResolver } from './credits/balance.resolver.js';
+import { CreditsService } from './credits/credits.service.js';
+import { CreditsStore } from './credits/credits.store.js';
+import { ExpirySweeper, sweepExpiredLotsTask } from './credits/expiry.job.js';
+import { SpendingResolver } from './credits/spending.resolver.js';
+import { SpendingService } from './credits/spending.service.js';
+import { HistoryResolver } from './history/history.resolver.js';
+import { HistoryStore } from './history/history.store.js';
+import { LedgerStore } from './ledger/ledger.store.js';
+import { ConfirmPayment } from './payments/confirm-payment.js';
+import { CreatePaymentIntent } from './payments/create-payment-intent.js';
+import { CustomerService } from './payments/customer.service.js';
+import { PaymentResolver } from './payments/payment.resolver.js';
+import { RefundResolver } from './payments/refund.resolver.js';
+import { RefundService } from './payments/refund.service.js';
+import { RefundPayment, submitRefundTask } from './payments/refund-payment.js';
+import { SettlementService } from './payments/settlement.service.js';
+import { StripeSync } from './payments/stripe-sync.js';
+import { submitRefundJob } from './payments/submit-refund.job.js';
+import type { Clock } from './platform/clock.js';
+import { databaseFailings } from './platform/database/readiness.js';
+import type { Log } from './platform/log.js';
+import { createMetrics } from './platform/metrics.js';
+import { UnitOfWork } from './platform/unit-of-work.js';
+import { resolvers } from './resolvers.js';
+import { createStripeClient } from './stripe/stripe-client.js';
+import { StripeGateway } from './stripe/stripe-gateway.js';
+
+export interface WiringDeps {
+  readonly config: Config;
+  readonly orm: MikroORM;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Wired {
+  readonly app: AppDeps;
+  readonly taskList: TaskList;
+  /** Recurring tasks: https://worker.graphile.org/docs/cron */
+  readonly crontab: string;
+  /** Makes the demo account and its keys, where the configuration accepts them. */
+  seed(): Promise<void>;
+  /** Waits for work that no request waits for; call it before the database closes. */
+  drain(): Promise<void>;
+}
+
+/** What customers pay in. */
+const saleCurrency = 'USD';
+
+const crontab = `* * * * * ${sweepExpiredLotsTask}`;
+
+/** The only place that constructs services: what each of them depends on can be read here. */
+export function wire({ config, orm, clock, log }: WiringDeps): Wired {
+  const uow = new UnitOfWork(orm, log);
+  const metrics = createMetrics({ processMetrics: config.environment !== 'test' });
+
+  const ledger = new LedgerStore();
+  const creditsStore = new CreditsStore();
+  const credits = new CreditsService(creditsStore, ledger, clock);
+  const spending = new SpendingService(credits, clock);
+  const expirySweeper = new ExpirySweeper(uow, creditsStore, credits, clock);
+  const history = new HistoryStore();
+  const catalog = new CatalogService(saleCurrency);
+
+  const accounts = new AccountService(clock, (em, accountId) => credits.openBalance(em, accountId));
+  const apiKeys = new ApiKeyService(clock);
+  const presenter = new AccountPresenter(uow, apiKeys);
+  const authenticator = new Authenticator({
+    store: new ApiKeyStore(orm),
+    clock,
+    log,
+    demoKeysAllowed: config.demoKeys,
+  });
+
+  const gateway = new StripeGateway(createStripeClient(config.stripe, log), config.stripe.publishableKey);
+  const settlement = new SettlementService(credits, clock, log);
+  const refunds = new RefundService(credits, clock, log);
+  const sync = new StripeSync(uow, gateway, settlement, refunds);
+  const customers = new CustomerService(uow, gateway, clock);
+  const createIntent = new CreatePaymentIntent(uow, catalog, customers, gateway, clock, log);
+  const confirm = new ConfirmPayment(uow, gateway, settlement);
+  const refundPayment = new RefundPayment(uow, refunds, sync, gateway, clock);
+
+  const instances = new Map<unknown, object>([
+    [CreditPackageResolver, new CreditPackageResolver(uow, catalog)],
+    [BalanceResolver, new BalanceResolver(uow, credits)],
+    [SpendingResolver, new SpendingResolver(uow, spending, credits)],
+    [HistoryResolver, new HistoryResolver(uow, history, credits)],
+    [PaymentResolver, new PaymentResolver(uow, createIntent, confirm, credits)],
+    [RefundResolver, new RefundResolver(uow, refundPayment, credits)],
+    [MeResolver, new MeResolver(uow, accounts, apiKeys, presenter)],
+    [AccountResolver, new AccountResolver(uow, accounts, presenter)],
+    [ApiKeyResolver, new ApiKeyResolver(uow, apiKeys)],
+  ]);
+
+  const sweepExpiredLots: Task = () => expirySweeper.run();
+  return {
+    app: {
+      config,
+      clock,
+      log,
+      resolvers,
+      container: { get: (resolver) => instances.get(resolver) },
+      authenticate: (token) => authenticator.authenticate(token),
+      metrics,
+      readiness: async () => {
+        const failing = await databaseFailings(orm);
+        return { ok: failing.length === 0, failing };
+      },
+    },
+    taskList: {
+      [sweepExpiredLotsTask]: sweepExpiredLots,
+      [submitRefundTask]: submitRefundJob(refundPayment),
+    },
+    crontab,
+    seed: async () => {
+      if (config.demoKeys) await uow.run((em) => seedDemo(em, accounts, clock));
+    },
+    drain: () => authenticator.drain(),
+  };
+}
