@@ -4,7 +4,7 @@ import { chown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { StartupError } from '../startup-error.js';
-import { installationOf, type PostgresBinaries, postgresMajor } from './postgres-binaries.js';
+import { type PostgresBinaries, postgresMajor } from './postgres-binaries.js';
 import { type Launcher, launcher, type PostgresUser, postgresUser } from './postgres-user.js';
 import { isAlive } from './process.js';
 
@@ -35,7 +35,7 @@ export async function prepareCluster(directory: string, binaries: PostgresBinari
   try {
     await mkdir(directory, { recursive: true });
     const user = await postgresUser(folder);
-    const launch = await launcher(user, [installationOf(binaries), directory]);
+    const launch = await launcher(user, [binaries.installation, directory]);
     await removeHalfMade(directory);
     if (await isEmpty(folder)) await initialize(directory, folder, binaries, user, launch);
     await checkVersion(folder);

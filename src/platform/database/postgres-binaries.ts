@@ -1,15 +1,16 @@
 import { existsSync } from 'node:fs';
 import { readFile, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { arch, platform } from 'node:process';
-import { pathToFileURL } from 'node:url';
 import { StartupError } from '../startup-error.js';
 
 /** PostgreSQL's major version in the package; a data folder of another one cannot be opened. */
 export const postgresMajor = 18;
 
 export interface PostgresBinaries {
+  /** The folder they and what they read are in. */
+  readonly installation: string;
   readonly postgres: string;
   readonly initdb: string;
 }
@@ -35,8 +36,14 @@ export async function postgresBinaries(): Promise<PostgresBinaries> {
   if (platform === 'win32') {
     throw new StartupError('The built-in PostgreSQL needs Linux or macOS. Use WSL, or set DATABASE_URL.');
   }
-  await restoreSymlinks(resolve(dirname(entry), '..'));
-  return (await import(pathToFileURL(entry).href)) as PostgresBinaries;
+  const root = resolve(dirname(entry), '..');
+  await restoreSymlinks(root);
+  const installation = join(root, 'native');
+  return {
+    installation,
+    postgres: join(installation, 'bin', 'postgres'),
+    initdb: join(installation, 'bin', 'initdb'),
+  };
 }
 
 /**
@@ -57,6 +64,3 @@ async function restoreSymlinks(packageRoot: string): Promise<void> {
     );
   }
 }
-
-/** The folder that whoever runs the programs must be able to read. */
-export const installationOf = ({ postgres }: PostgresBinaries): string => resolve(dirname(postgres), '..');
