@@ -1,0 +1,63 @@
+import type Stripe from 'stripe';
+import { testBankAccount } from '../bank-accounts.js';
+import { type CardBehaviour, testCard } from '../cards.js';
+import { processingFee } from '../currencies.js';
+import { idOf, type World } from '../world.js';
+import { book } from './balance.js';
+import { afterCharge } from './disputes.js';
+
+/** Books a captured charge's money and reports the balance transaction, which appears only then. */
+export function settleCharge(world: World, charge: Stripe.Charge): void {
+  const settled = bookCharge(world, charge);
+  world.emit('charge.updated', settled, { balance_transaction: null });
+  afterCharge(world, settled.id, behaviourOf(world, charge).afterCharge);
+}
+
+/** Books a captured charge's money. */
+export function bookCharge(world: World, charge: Stripe.Charge): Stripe.Charge {
+  const isCard = charge.payment_method_details?.type === 'card';
+  const transaction = book(world, {
+    type: isCard ? 'charge' : 'payment',
+    reportingCategory: 'charge',
+    amount: charge.amount_captured,
+    fee: processingFee(charge.amount_captured),
+    currency: charge.currency,
+    source: charge.id,
+    description: charge.description,
+    availableNow: behaviourOf(world, charge).bypassPending ?? false,
+  });
+  return world.store.put('charge', { ...charge, balance_transaction: transaction.id });
+}
+
+/** Takes the authorized money, or part of it; the rest is released. */
+export function captureCharge(world: World, charge: Stripe.Charge, amount: number): Stripe.Charge {
+  const captured = world.store.put('charge', {
+    ...charge,
+    amount_captured: amount,
+    amount_refunded: charge.amount - amount,
+    captured: true,
+  });
+  world.emit('charge.captured', captured, { captured: false, amount_captured: 0 });
+  return captured;
+}
+
+/** Gives an authorization back (https://docs.stripe.com/refunds#cancel-payment). */
+export function releaseCharge(world: World, charge: Stripe.Charge): Stripe.Charge {
+  const released = world.store.put('charge', { ...charge, amount_refunded: charge.amount, refunded: true });
+  world.emit('charge.refunded', released, { amount_refunded: charge.amount_refunded, refunded: false });
+  return released;
+}
+
+/** What the card or the bank account that paid a charge causes. */
+export function behaviourOf(world: World, charge: Stripe.Charge): CardBehaviour {
+  const source = world.store.get('charge_traits', charge.id)?.source;
+  if (!source) return {};
+  if ('card' in source) return testCard(source.card);
+  const { afterCharge: effect } = testBankAccount(source.bankAccount);
+  return { refund: 'pending_then_succeeded', ...(effect ? { afterCharge: effect } : {}) };
+}
+
+/** The latest charge of a payment intent, which is there once a payment was tried. */
+export function latestCharge(world: World, intent: Stripe.PaymentIntent): Stripe.Charge | undefined {
+  return intent.latest_charge === null ? undefined : world.find('charge', idOf(intent.latest_charge));
+}
