@@ -78,7 +78,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
   const catalog = new CatalogService(saleCurrency);
 
   const accounts = new AccountService(clock, (em, accountId) => credits.openBalance(em, accountId));
-  const apiKeys = new ApiKeyService(clock);
+  const apiKeys = new ApiKeyService(clock, accounts);
   const presenter = new AccountPresenter(uow, apiKeys);
   const authenticator = new Authenticator({
     store: new ApiKeyStore(orm),

@@ -11,7 +11,9 @@ export class CreditPackageType {
   @Field(() => String, { description: 'For people, e.g. "500 credits".' })
   readonly name: string;
 
-  @Field(() => Int, { description: 'How many credits it holds: pass it as `creditAmount` to buy the package.' })
+  @Field(() => Int, {
+    description: 'How many credits it holds: pass it as `creditAmount` to buy the package.',
+  })
   readonly credits: number;
 
   @Field(() => MoneyType, { description: 'What it costs, before tax.' })

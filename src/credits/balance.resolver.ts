@@ -14,7 +14,8 @@ export class BalanceResolver {
 
   @Authorized()
   @Query(() => BalanceType, {
-    description: 'What an account may spend now. Customers see their own; service and admin keys name the account.',
+    description:
+      'What an account may spend now. Customers see their own; service and admin keys name the account.',
   })
   async balance(
     @Ctx() context: BillingContext,

@@ -13,7 +13,9 @@ registerEnumType(CreditSourceEnum, {
     PURCHASE: { description: 'Bought; refundable while unspent.' },
     PROMOTION: { description: 'Given away; never paid out.' },
     SUBSCRIPTION: { description: 'Part of a plan.' },
-    ADJUSTMENT: { description: 'A correction by support, or credits returned that have no lot to return to.' },
+    ADJUSTMENT: {
+      description: 'A correction by support, or credits returned that have no lot to return to.',
+    },
   },
 });
 
@@ -34,7 +36,10 @@ export class CreditLotType {
   @Field(() => Int, { description: 'Lots with a lower number are spent first.' })
   readonly priority: number;
 
-  @Field(() => Date, { nullable: true, description: 'From this instant on what is left is gone; null: never.' })
+  @Field(() => Date, {
+    nullable: true,
+    description: 'From this instant on what is left is gone; null: never.',
+  })
   readonly expiresAt: Date | null;
 
   @Field(() => Date, { description: 'When the credits were granted.' })
@@ -63,7 +68,8 @@ export class BalanceType {
   readonly held: MicroCredits;
 
   @Field(() => GraphQLCredits, {
-    description: 'Debt: taken back beyond what was left. It blocks spending, and the next credits pay it first.',
+    description:
+      'Debt: taken back beyond what was left. It blocks spending, and the next credits pay it first.',
   })
   readonly owed: MicroCredits;
 

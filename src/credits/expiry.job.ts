@@ -18,7 +18,9 @@ export class ExpirySweeper {
 
   async run(): Promise<void> {
     const now = this.clock.now();
-    const accounts = await this.uow.read((em) => this.store.accountsWithExpiredLots(em, now, maxAccountsPerRun));
+    const accounts = await this.uow.read((em) =>
+      this.store.accountsWithExpiredLots(em, now, maxAccountsPerRun),
+    );
     for (const accountId of accounts) await this.uow.run((em) => this.credits.sweepExpired(em, accountId));
   }
 }

@@ -32,7 +32,8 @@ export class DebitCreditsInput {
 
   @Field(() => GraphQLJSONObject, {
     nullable: true,
-    description: 'Anything worth keeping with the debit, e.g. model, provider and tokens; at most 8 KiB of JSON.',
+    description:
+      'Anything worth keeping with the debit, e.g. model, provider and tokens; at most 8 KiB of JSON.',
   })
   metadata?: Record<string, unknown> | null;
 
@@ -84,7 +85,8 @@ export class GrantCreditsInput {
   note?: string | null;
 
   @Field(() => String, {
-    description: 'Your name for this grant, unique in the account: repeating the call with the same key grants once.',
+    description:
+      'Your name for this grant, unique in the account: repeating the call with the same key grants once.',
   })
   @Length(1, maxIdempotencyKeyChars)
   idempotencyKey!: string;

@@ -58,7 +58,10 @@ export class SpendingResolver {
       balance: await this.credits.balance(em, accountId),
     }));
     const { keyId } = callerOf(context);
-    context.log.info({ accountId, credits: formatCredits(credits), source, lotId: lot.id, byKeyId: keyId }, 'credits granted');
+    context.log.info(
+      { accountId, credits: formatCredits(credits), source, lotId: lot.id, byKeyId: keyId },
+      'credits granted',
+    );
     return { lot: new CreditLotType(lot), balance: new BalanceType(accountId, balance) };
   }
 }

@@ -1,8 +1,8 @@
 import { Arg, Authorized, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
+import { CreditsService } from '../credits/credits.service.js';
 import { cursorCodec, cursorPatterns } from '../graphql/connections/cursor.js';
 import { checkedPageSize, defaultPageSize, maxPageSize, pageOf } from '../graphql/connections/page.js';
 import { type BillingContext, callerOf } from '../graphql/context.js';
-import { CreditsService } from '../credits/credits.service.js';
 import type { OperationType } from '../ledger/operation.js';
 import { accountOf } from '../platform/caller.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';

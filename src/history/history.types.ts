@@ -50,7 +50,10 @@ export class BillingEntryType {
   @Field(() => ID, { nullable: true, description: "Stripe's payment intent, where it concerns a payment." })
   readonly stripePaymentIntentId: string | null;
 
-  @Field(() => ID, { nullable: true, description: "Stripe's refund, where it concerns one that Stripe has accepted." })
+  @Field(() => ID, {
+    nullable: true,
+    description: "Stripe's refund, where it concerns one that Stripe has accepted.",
+  })
   readonly stripeRefundId: string | null;
 
   @Field(() => Date, { description: 'When it was booked.' })
@@ -71,7 +74,9 @@ export class BillingEntryType {
 
 @ObjectType({ description: 'A line of the history and its place in the list.' })
 export class BillingEntryEdge {
-  @Field(() => String, { description: 'Pass it as `after` to go on from here. It stays good while entries arrive.' })
+  @Field(() => String, {
+    description: 'Pass it as `after` to go on from here. It stays good while entries arrive.',
+  })
   cursor!: string;
 
   @Field(() => BillingEntryType, { description: 'The line.' })

@@ -13,7 +13,8 @@ export class CreatePaymentIntentInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Your name for this purchase. Repeating the call with the same key returns the same payment intent.',
+    description:
+      'Your name for this purchase. Repeating the call with the same key returns the same payment intent.',
   })
   @IsOptional()
   @Length(1, maxIdempotencyKeyChars)

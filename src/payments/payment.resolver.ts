@@ -33,7 +33,10 @@ export class PaymentResolver {
   ): Promise<PaymentType> {
     const { accountId } = callerOf(context);
     const payment = await this.uow.read((em) =>
-      em.findOne(Payment, { stripePaymentIntentId: paymentIntentId, ...(accountId !== null && { accountId }) }),
+      em.findOne(Payment, {
+        stripePaymentIntentId: paymentIntentId,
+        ...(accountId !== null && { accountId }),
+      }),
     );
     if (!payment) throw notFound('Payment');
     return new PaymentType(payment);
@@ -53,7 +56,8 @@ export class PaymentResolver {
       'Starts buying a package. Pay the intent with Stripe.js, then call `confirmPayment`; the webhook credits it too, whichever comes first. Customer keys only.',
   })
   async createPaymentIntent(
-    @Arg('input', () => CreatePaymentIntentInput, { description: 'What to buy.' }) input: CreatePaymentIntentInput,
+    @Arg('input', () => CreatePaymentIntentInput, { description: 'What to buy.' })
+    input: CreatePaymentIntentInput,
     @Ctx() context: BillingContext,
   ): Promise<CreatePaymentIntentPayload> {
     const created = await this.createIntent.execute({

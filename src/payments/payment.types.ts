@@ -44,7 +44,10 @@ export class PaymentType {
   @Field(() => ID, { description: "Stripe's name for it, which `confirmPayment` and `refund` take." })
   readonly stripePaymentIntentId: string;
 
-  @Field(() => String, { nullable: true, description: 'Why the last attempt failed, e.g. "insufficient_funds".' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why the last attempt failed, e.g. "insufficient_funds".',
+  })
   readonly failureCode: string | null;
 
   @Field(() => String, { nullable: true, description: 'The same for the customer to read.' })
@@ -57,7 +60,8 @@ export class PaymentType {
   readonly succeededAt: Date | null;
 
   constructor(payment: Payment) {
-    if (payment.stripePaymentIntentId === null) throw new Error(`Payment ${payment.id} has no payment intent yet.`);
+    if (payment.stripePaymentIntentId === null)
+      throw new Error(`Payment ${payment.id} has no payment intent yet.`);
     this.id = payment.id;
     this.status = payment.status;
     this.credits = payment.credits;
@@ -76,7 +80,9 @@ export class CreatePaymentIntentPayload {
   @Field(() => ID, { description: "Stripe's payment intent; pass it to `confirmPayment` afterwards." })
   paymentIntentId!: string;
 
-  @Field(() => String, { description: 'For Stripe.js: lets whoever has it pay this intent. Do not log or store it.' })
+  @Field(() => String, {
+    description: 'For Stripe.js: lets whoever has it pay this intent. Do not log or store it.',
+  })
   clientSecret!: string;
 
   @Field(() => String, { description: 'For Stripe.js: names our Stripe account; not secret.' })

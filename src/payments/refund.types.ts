@@ -10,7 +10,7 @@ import { paymentIntentIdPattern } from './payment.inputs.js';
 import { PaymentType } from './payment.types.js';
 import type { Refund } from './refund.entity.js';
 import { type SpentCreditsPolicy, spentCreditsPolicies } from './refund.service.js';
-import { type RefundReason, refundReasons, type RefundStatus, refundStatuses } from './refund-state.js';
+import { type RefundReason, type RefundStatus, refundReasons, refundStatuses } from './refund-state.js';
 
 const maxNoteChars = 500;
 
@@ -34,7 +34,10 @@ registerEnumType(RefundReasonEnum, {
   valuesConfig: {
     REQUESTED_BY_CUSTOMER: { description: 'The customer asked for it.' },
     DUPLICATE: { description: 'It was paid twice.' },
-    FRAUDULENT: { description: 'The payment was not made by the cardholder. Stripe learns from it and may block the card.' },
+    FRAUDULENT: {
+      description:
+        'The payment was not made by the cardholder. Stripe learns from it and may block the card.',
+    },
   },
 });
 
@@ -45,7 +48,8 @@ registerEnumType(SpentCreditsPolicyEnum, {
   valuesConfig: {
     REJECT: { description: 'Refuse with CREDITS_ALREADY_SPENT, which says how much could be refunded.' },
     CREATE_DEBT: {
-      description: "Refund all the same: take the rest from the account's other credits, then as debt (`owed`).",
+      description:
+        "Refund all the same: take the rest from the account's other credits, then as debt (`owed`).",
     },
   },
 });

@@ -1,0 +1,94 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  creditsToTake,
+  type RefundBasis,
+  refundableAmount,
+  refundableBy,
+} from '../../src/payments/refund-math.js';
+import { creditsToMicro } from '../../src/platform/credits.js';
+
+const purchase = fc.record({
+  amount: fc.bigInt({ min: 1n, max: 1_000_000n }),
+  credits: fc.bigInt({ min: 1n, max: 10_000n }).map(creditsToMicro),
+});
+const untouched = (bought: { amount: bigint; credits: bigint }): RefundBasis => ({
+  ...bought,
+  refundedAmount: 0n,
+  refundedCredits: 0n,
+});
+const refund = (basis: RefundBasis, amount: bigint): RefundBasis => ({
+  ...basis,
+  refundedAmount: basis.refundedAmount + amount,
+  refundedCredits: basis.refundedCredits + creditsToTake(basis, amount),
+});
+
+describe('the credits of a refund', () => {
+  test('are their share: half of 500 credits for half of $45.00', () => {
+    const basis = untouched({ amount: 4500n, credits: creditsToMicro(500) });
+    expect(creditsToTake(basis, 2250n)).toBe(creditsToMicro(250));
+    expect(creditsToTake(basis, 1000n)).toBe(111_111_111n);
+  });
+
+  test('add up to exactly what was bought, however the refunds are cut', () => {
+    fc.assert(
+      fc.property(purchase, fc.array(fc.integer({ min: 1, max: 99 }), { maxLength: 8 }), (bought, cuts) => {
+        let basis = untouched(bought);
+        for (const percent of cuts) {
+          const amount = (refundableAmount(basis) * BigInt(percent)) / 100n;
+          if (amount === 0n) continue;
+          basis = refund(basis, amount);
+          expect(basis.refundedCredits <= basis.credits).toBe(true);
+        }
+        const rest = refundableAmount(basis);
+        if (rest > 0n) basis = refund(basis, rest);
+        expect(basis.refundedCredits).toBe(basis.credits);
+        expect(basis.refundedAmount).toBe(basis.amount);
+      }),
+    );
+  });
+
+  test('never come to a negative number, even after a failed refund left a rounding behind', () => {
+    fc.assert(
+      fc.property(purchase, fc.bigInt({ min: 0n, max: 3n }), (bought, excess) => {
+        const refundedCredits = bought.credits / bought.amount + excess;
+        const basis = { ...bought, refundedAmount: 0n, refundedCredits };
+        expect(creditsToTake(basis, 1n) >= 0n).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('what unspent credits can be refunded', () => {
+  test('is the most money whose credits are still there', () => {
+    fc.assert(
+      fc.property(
+        purchase,
+        fc.integer({ min: 0, max: 100 }),
+        fc.integer({ min: 0, max: 100 }),
+        (bought, before, left) => {
+          const first = (bought.amount * BigInt(before)) / 100n;
+          const basis = first > 0n ? refund(untouched(bought), first) : untouched(bought);
+          const unspent = ((basis.credits - basis.refundedCredits) * BigInt(left)) / 100n;
+          const refundable = refundableBy(basis, unspent);
+          expect(refundable >= 0n && refundable <= refundableAmount(basis)).toBe(true);
+          if (refundable > 0n) expect(creditsToTake(basis, refundable) <= unspent).toBe(true);
+          if (refundable < refundableAmount(basis))
+            expect(creditsToTake(basis, refundable + 1n) > unspent).toBe(true);
+        },
+      ),
+    );
+  });
+
+  test('is everything while nothing is spent, and nothing once all is', () => {
+    fc.assert(
+      fc.property(purchase, (bought) => {
+        const basis = untouched(bought);
+        expect(refundableBy(basis, basis.credits)).toBe(basis.amount);
+        expect(
+          refundableBy({ ...basis, refundedCredits: basis.credits, refundedAmount: basis.amount }, 0n),
+        ).toBe(0n);
+      }),
+    );
+  });
+});
