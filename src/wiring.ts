@@ -40,6 +40,13 @@ import { UnitOfWork } from './platform/unit-of-work.js';
 import { resolvers } from './resolvers.js';
 import { createStripeClient } from './stripe/stripe-client.js';
 import { StripeGateway } from './stripe/stripe-gateway.js';
+import { WebhookVerifier } from './stripe/webhook-verifier.js';
+import { processWebhookEventTask } from './webhooks/webhook.job.js';
+import { createWebhookRouter } from './webhooks/webhook.route.js';
+import { WebhookService } from './webhooks/webhook.service.js';
+import { processWebhookEventTaskName, WebhookStore } from './webhooks/webhook.store.js';
+import { createWebhookMetrics } from './webhooks/webhook-metrics.js';
+import { WebhookProcessingService } from './webhooks/webhook-processing.service.js';
 
 export interface WiringDeps {
   readonly config: Config;
@@ -96,6 +103,13 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
   const confirm = new ConfirmPayment(uow, gateway, settlement);
   const refundPayment = new RefundPayment(uow, refunds, sync, gateway, clock);
 
+  const webhookStore = new WebhookStore(orm);
+  const webhookMetrics = createWebhookMetrics(metrics);
+  const webhooks = new WebhookService(webhookStore, clock);
+  const webhookProcessing = new WebhookProcessingService(webhookStore, sync, webhookMetrics, clock, log);
+  const { webhookSecrets, livemode } = config.stripe;
+  const verifier = new WebhookVerifier(webhookSecrets, livemode, clock);
+
   const instances = new Map<unknown, object>([
     [CreditPackageResolver, new CreditPackageResolver(uow, catalog)],
     [BalanceResolver, new BalanceResolver(uow, credits)],
@@ -117,6 +131,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
       resolvers,
       container: { get: (resolver) => instances.get(resolver) },
       authenticate: (token) => authenticator.authenticate(token),
+      webhook: createWebhookRouter({ verifier, webhooks, metrics: webhookMetrics, log }),
       metrics,
       readiness: async () => {
         const failing = await databaseFailings(orm);
@@ -126,6 +141,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
     taskList: {
       [sweepExpiredLotsTask]: sweepExpiredLots,
       [submitRefundTask]: submitRefundJob(refundPayment),
+      [processWebhookEventTaskName]: processWebhookEventTask(webhookProcessing),
     },
     crontab,
     seed: async () => {
