@@ -1,0 +1,63 @@
+import 'reflect-metadata';
+import { MikroORM } from '@mikro-orm/postgresql';
+import { AccountService } from '../accounts/account.service.js';
+import { ApiKeyService } from '../accounts/api-key.service.js';
+import type { Config } from '../config.js';
+import { CreditsStore } from '../credits/credits.store.js';
+import { mikroOrmConfig } from '../mikro-orm.config.js';
+import { systemClock } from '../platform/clock.js';
+import { checkDatabase } from '../platform/database/check.js';
+import { joinEmbeddedPostgres } from '../platform/database/embedded-postgres.js';
+import { migrate } from '../platform/database/migrate.js';
+import type { Log } from '../platform/log.js';
+import { UnitOfWork } from '../platform/unit-of-work.js';
+import type { Report, Session } from './command.js';
+
+/** Commands work one query at a time. */
+const poolSize = 1;
+
+/** Lends the services of this project, on the database that the server uses, to `work`. */
+export async function withSession(
+  config: Config,
+  log: Log,
+  work: (session: Session) => Promise<Report>,
+): Promise<Report> {
+  const database = await openDatabase(config, log);
+  try {
+    await checkDatabase(database.url);
+    const orm = await MikroORM.init(mikroOrmConfig({ url: database.url, poolSize }));
+    try {
+      return await work(sessionOn(orm, database.url, log));
+    } finally {
+      await orm.close();
+    }
+  } finally {
+    await database.stop();
+  }
+}
+
+function openDatabase({ database, dataDir }: Config, log: Log) {
+  if (database.url !== null) return { url: database.url, stop: () => Promise.resolve() };
+  return joinEmbeddedPostgres({
+    directory: dataDir,
+    database: 'billing',
+    label: 'the command line',
+    settings: {},
+    log,
+  });
+}
+
+function sessionOn(orm: MikroORM, databaseUrl: string, log: Log): Session {
+  const clock = systemClock;
+  const credits = new CreditsStore();
+  const accounts = new AccountService(clock, (em, accountId) =>
+    credits.insertBalance(em, accountId, clock.now()),
+  );
+  return {
+    uow: new UnitOfWork(orm, log),
+    clock,
+    accounts,
+    apiKeys: new ApiKeyService(clock, accounts),
+    migrate: () => migrate(orm, databaseUrl, log),
+  };
+}
