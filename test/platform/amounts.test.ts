@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { formatCredits, maxMicroCredits, parseCredits } from '../../src/platform/credits.js';
-import { DomainError } from '../../src/platform/errors.js';
 import { formatMoney, toDecimalString } from '../../src/platform/money.js';
 
 describe('credits', () => {
@@ -50,7 +49,7 @@ describe('credits', () => {
     true,
   ])('%p is refused', (value) => {
     expect(() => parseCredits(value)).toThrow(
-      expect.objectContaining({ code: 'BAD_USER_INPUT' }) as DomainError,
+      expect.objectContaining({ code: 'BAD_USER_INPUT' }),
     );
   });
 });
