@@ -1,0 +1,106 @@
+/* eslint-disable */
+import * as types from './graphql.js';
+import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+
+/**
+ * Map of all GraphQL operations in the project.
+ *
+ * This map has several performance disadvantages:
+ * 1. It is not tree-shakeable, so it will include all operations in the project.
+ * 2. It is not minifiable, so the string of a GraphQL query will be multiple times inside the bundle.
+ * 3. It does not support dead code elimination, so it will add unused operations.
+ *
+ * Therefore it is highly recommended to use the babel or swc plugin for production.
+ * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
+ */
+type Documents = {
+    "\n  query CreditPackages {\n    creditPackages {\n      id\n      name\n      credits\n      price { amount currency formatted }\n      pricePerCredit\n      discountPercent\n    }\n  }\n": typeof types.CreditPackagesDocument,
+    "\n  query Balance($accountId: ID) {\n    balance(accountId: $accountId) {\n      available\n      held\n      owed\n      updatedAt\n      lots { id source granted remaining priority expiresAt createdAt }\n    }\n  }\n": typeof types.BalanceDocument,
+    "\n  query BillingHistory($first: Int, $after: String, $types: [BillingEntryType!], $accountId: ID) {\n    billingHistory(first: $first, after: $after, types: $types, accountId: $accountId) {\n      edges { cursor node { id } }\n      nodes {\n        id\n        type\n        description\n        credits\n        money { amount currency formatted }\n        stripePaymentIntentId\n        stripeRefundId\n        createdAt\n      }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": typeof types.BillingHistoryDocument,
+    "\n  query Payment($paymentIntentId: ID!) {\n    payment(paymentIntentId: $paymentIntentId) {\n      id\n      status\n      credits\n      price { amount currency formatted }\n      refunded { amount }\n      stripePaymentIntentId\n      failureCode\n      failureMessage\n      refunds { id status amount { amount } credits reason stripeRefundId }\n      createdAt\n      succeededAt\n    }\n  }\n": typeof types.PaymentDocument,
+    "\n  mutation CreatePaymentIntent($input: CreatePaymentIntentInput!) {\n    createPaymentIntent(input: $input) {\n      paymentIntentId\n      clientSecret\n      publishableKey\n      payment { id status credits price { amount currency } }\n    }\n  }\n": typeof types.CreatePaymentIntentDocument,
+    "\n  mutation ConfirmPayment($input: ConfirmPaymentInput!) {\n    confirmPayment(input: $input) {\n      payment { id status succeededAt }\n      creditsAdded\n      balance { available held owed }\n    }\n  }\n": typeof types.ConfirmPaymentDocument,
+    "\n  mutation Refund($input: RefundInput!) {\n    refund(input: $input) {\n      refund { id status amount { amount currency } credits reason stripeRefundId }\n      payment { id status refunded { amount } }\n      balance { available owed }\n    }\n  }\n": typeof types.RefundDocument,
+    "\n  mutation DebitCredits($input: DebitCreditsInput!) {\n    debitCredits(input: $input) {\n      debited\n      replayed\n      balance { available held owed }\n    }\n  }\n": typeof types.DebitCreditsDocument,
+    "\n  mutation GrantCredits($input: GrantCreditsInput!) {\n    grantCredits(input: $input) {\n      lot { id source granted remaining priority expiresAt }\n      balance { available owed }\n    }\n  }\n": typeof types.GrantCreditsDocument,
+    "\n  mutation CreateAccount($input: CreateAccountInput!) {\n    createAccount(input: $input) { account { id name email } }\n  }\n": typeof types.CreateAccountDocument,
+    "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) { token apiKey { id prefix role } }\n  }\n": typeof types.CreateApiKeyDocument,
+};
+const documents: Documents = {
+    "\n  query CreditPackages {\n    creditPackages {\n      id\n      name\n      credits\n      price { amount currency formatted }\n      pricePerCredit\n      discountPercent\n    }\n  }\n": types.CreditPackagesDocument,
+    "\n  query Balance($accountId: ID) {\n    balance(accountId: $accountId) {\n      available\n      held\n      owed\n      updatedAt\n      lots { id source granted remaining priority expiresAt createdAt }\n    }\n  }\n": types.BalanceDocument,
+    "\n  query BillingHistory($first: Int, $after: String, $types: [BillingEntryType!], $accountId: ID) {\n    billingHistory(first: $first, after: $after, types: $types, accountId: $accountId) {\n      edges { cursor node { id } }\n      nodes {\n        id\n        type\n        description\n        credits\n        money { amount currency formatted }\n        stripePaymentIntentId\n        stripeRefundId\n        createdAt\n      }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": types.BillingHistoryDocument,
+    "\n  query Payment($paymentIntentId: ID!) {\n    payment(paymentIntentId: $paymentIntentId) {\n      id\n      status\n      credits\n      price { amount currency formatted }\n      refunded { amount }\n      stripePaymentIntentId\n      failureCode\n      failureMessage\n      refunds { id status amount { amount } credits reason stripeRefundId }\n      createdAt\n      succeededAt\n    }\n  }\n": types.PaymentDocument,
+    "\n  mutation CreatePaymentIntent($input: CreatePaymentIntentInput!) {\n    createPaymentIntent(input: $input) {\n      paymentIntentId\n      clientSecret\n      publishableKey\n      payment { id status credits price { amount currency } }\n    }\n  }\n": types.CreatePaymentIntentDocument,
+    "\n  mutation ConfirmPayment($input: ConfirmPaymentInput!) {\n    confirmPayment(input: $input) {\n      payment { id status succeededAt }\n      creditsAdded\n      balance { available held owed }\n    }\n  }\n": types.ConfirmPaymentDocument,
+    "\n  mutation Refund($input: RefundInput!) {\n    refund(input: $input) {\n      refund { id status amount { amount currency } credits reason stripeRefundId }\n      payment { id status refunded { amount } }\n      balance { available owed }\n    }\n  }\n": types.RefundDocument,
+    "\n  mutation DebitCredits($input: DebitCreditsInput!) {\n    debitCredits(input: $input) {\n      debited\n      replayed\n      balance { available held owed }\n    }\n  }\n": types.DebitCreditsDocument,
+    "\n  mutation GrantCredits($input: GrantCreditsInput!) {\n    grantCredits(input: $input) {\n      lot { id source granted remaining priority expiresAt }\n      balance { available owed }\n    }\n  }\n": types.GrantCreditsDocument,
+    "\n  mutation CreateAccount($input: CreateAccountInput!) {\n    createAccount(input: $input) { account { id name email } }\n  }\n": types.CreateAccountDocument,
+    "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) { token apiKey { id prefix role } }\n  }\n": types.CreateApiKeyDocument,
+};
+
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ *
+ *
+ * @example
+ * ```ts
+ * const query = graphql(`query GetUser($id: ID!) { user(id: $id) { name } }`);
+ * ```
+ *
+ * The query argument is unknown!
+ * Please regenerate the types.
+ */
+export function graphql(source: string): unknown;
+
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query CreditPackages {\n    creditPackages {\n      id\n      name\n      credits\n      price { amount currency formatted }\n      pricePerCredit\n      discountPercent\n    }\n  }\n"): (typeof documents)["\n  query CreditPackages {\n    creditPackages {\n      id\n      name\n      credits\n      price { amount currency formatted }\n      pricePerCredit\n      discountPercent\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Balance($accountId: ID) {\n    balance(accountId: $accountId) {\n      available\n      held\n      owed\n      updatedAt\n      lots { id source granted remaining priority expiresAt createdAt }\n    }\n  }\n"): (typeof documents)["\n  query Balance($accountId: ID) {\n    balance(accountId: $accountId) {\n      available\n      held\n      owed\n      updatedAt\n      lots { id source granted remaining priority expiresAt createdAt }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query BillingHistory($first: Int, $after: String, $types: [BillingEntryType!], $accountId: ID) {\n    billingHistory(first: $first, after: $after, types: $types, accountId: $accountId) {\n      edges { cursor node { id } }\n      nodes {\n        id\n        type\n        description\n        credits\n        money { amount currency formatted }\n        stripePaymentIntentId\n        stripeRefundId\n        createdAt\n      }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n"): (typeof documents)["\n  query BillingHistory($first: Int, $after: String, $types: [BillingEntryType!], $accountId: ID) {\n    billingHistory(first: $first, after: $after, types: $types, accountId: $accountId) {\n      edges { cursor node { id } }\n      nodes {\n        id\n        type\n        description\n        credits\n        money { amount currency formatted }\n        stripePaymentIntentId\n        stripeRefundId\n        createdAt\n      }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Payment($paymentIntentId: ID!) {\n    payment(paymentIntentId: $paymentIntentId) {\n      id\n      status\n      credits\n      price { amount currency formatted }\n      refunded { amount }\n      stripePaymentIntentId\n      failureCode\n      failureMessage\n      refunds { id status amount { amount } credits reason stripeRefundId }\n      createdAt\n      succeededAt\n    }\n  }\n"): (typeof documents)["\n  query Payment($paymentIntentId: ID!) {\n    payment(paymentIntentId: $paymentIntentId) {\n      id\n      status\n      credits\n      price { amount currency formatted }\n      refunded { amount }\n      stripePaymentIntentId\n      failureCode\n      failureMessage\n      refunds { id status amount { amount } credits reason stripeRefundId }\n      createdAt\n      succeededAt\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreatePaymentIntent($input: CreatePaymentIntentInput!) {\n    createPaymentIntent(input: $input) {\n      paymentIntentId\n      clientSecret\n      publishableKey\n      payment { id status credits price { amount currency } }\n    }\n  }\n"): (typeof documents)["\n  mutation CreatePaymentIntent($input: CreatePaymentIntentInput!) {\n    createPaymentIntent(input: $input) {\n      paymentIntentId\n      clientSecret\n      publishableKey\n      payment { id status credits price { amount currency } }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ConfirmPayment($input: ConfirmPaymentInput!) {\n    confirmPayment(input: $input) {\n      payment { id status succeededAt }\n      creditsAdded\n      balance { available held owed }\n    }\n  }\n"): (typeof documents)["\n  mutation ConfirmPayment($input: ConfirmPaymentInput!) {\n    confirmPayment(input: $input) {\n      payment { id status succeededAt }\n      creditsAdded\n      balance { available held owed }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation Refund($input: RefundInput!) {\n    refund(input: $input) {\n      refund { id status amount { amount currency } credits reason stripeRefundId }\n      payment { id status refunded { amount } }\n      balance { available owed }\n    }\n  }\n"): (typeof documents)["\n  mutation Refund($input: RefundInput!) {\n    refund(input: $input) {\n      refund { id status amount { amount currency } credits reason stripeRefundId }\n      payment { id status refunded { amount } }\n      balance { available owed }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DebitCredits($input: DebitCreditsInput!) {\n    debitCredits(input: $input) {\n      debited\n      replayed\n      balance { available held owed }\n    }\n  }\n"): (typeof documents)["\n  mutation DebitCredits($input: DebitCreditsInput!) {\n    debitCredits(input: $input) {\n      debited\n      replayed\n      balance { available held owed }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation GrantCredits($input: GrantCreditsInput!) {\n    grantCredits(input: $input) {\n      lot { id source granted remaining priority expiresAt }\n      balance { available owed }\n    }\n  }\n"): (typeof documents)["\n  mutation GrantCredits($input: GrantCreditsInput!) {\n    grantCredits(input: $input) {\n      lot { id source granted remaining priority expiresAt }\n      balance { available owed }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateAccount($input: CreateAccountInput!) {\n    createAccount(input: $input) { account { id name email } }\n  }\n"): (typeof documents)["\n  mutation CreateAccount($input: CreateAccountInput!) {\n    createAccount(input: $input) { account { id name email } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) { token apiKey { id prefix role } }\n  }\n"): (typeof documents)["\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) { token apiKey { id prefix role } }\n  }\n"];
+
+export function graphql(source: string) {
+  return (documents as any)[source] ?? {};
+}
+
+export type DocumentType<TDocumentNode extends DocumentNode<any, any>> = TDocumentNode extends DocumentNode<  infer TType,  any>  ? TType  : never;

@@ -1,0 +1,125 @@
+import { graphql } from './generated/index.js';
+
+export const creditPackagesQuery = graphql(`
+  query CreditPackages {
+    creditPackages {
+      id
+      name
+      credits
+      price { amount currency formatted }
+      pricePerCredit
+      discountPercent
+    }
+  }
+`);
+
+export const balanceQuery = graphql(`
+  query Balance($accountId: ID) {
+    balance(accountId: $accountId) {
+      available
+      held
+      owed
+      updatedAt
+      lots { id source granted remaining priority expiresAt createdAt }
+    }
+  }
+`);
+
+export const historyQuery = graphql(`
+  query BillingHistory($first: Int, $after: String, $types: [BillingEntryType!], $accountId: ID) {
+    billingHistory(first: $first, after: $after, types: $types, accountId: $accountId) {
+      edges { cursor node { id } }
+      nodes {
+        id
+        type
+        description
+        credits
+        money { amount currency formatted }
+        stripePaymentIntentId
+        stripeRefundId
+        createdAt
+      }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    }
+  }
+`);
+
+export const paymentQuery = graphql(`
+  query Payment($paymentIntentId: ID!) {
+    payment(paymentIntentId: $paymentIntentId) {
+      id
+      status
+      credits
+      price { amount currency formatted }
+      refunded { amount }
+      stripePaymentIntentId
+      failureCode
+      failureMessage
+      refunds { id status amount { amount } credits reason stripeRefundId }
+      createdAt
+      succeededAt
+    }
+  }
+`);
+
+export const createPaymentIntentMutation = graphql(`
+  mutation CreatePaymentIntent($input: CreatePaymentIntentInput!) {
+    createPaymentIntent(input: $input) {
+      paymentIntentId
+      clientSecret
+      publishableKey
+      payment { id status credits price { amount currency } }
+    }
+  }
+`);
+
+export const confirmPaymentMutation = graphql(`
+  mutation ConfirmPayment($input: ConfirmPaymentInput!) {
+    confirmPayment(input: $input) {
+      payment { id status succeededAt }
+      creditsAdded
+      balance { available held owed }
+    }
+  }
+`);
+
+export const refundMutation = graphql(`
+  mutation Refund($input: RefundInput!) {
+    refund(input: $input) {
+      refund { id status amount { amount currency } credits reason stripeRefundId }
+      payment { id status refunded { amount } }
+      balance { available owed }
+    }
+  }
+`);
+
+export const debitCreditsMutation = graphql(`
+  mutation DebitCredits($input: DebitCreditsInput!) {
+    debitCredits(input: $input) {
+      debited
+      replayed
+      balance { available held owed }
+    }
+  }
+`);
+
+export const grantCreditsMutation = graphql(`
+  mutation GrantCredits($input: GrantCreditsInput!) {
+    grantCredits(input: $input) {
+      lot { id source granted remaining priority expiresAt }
+      balance { available owed }
+    }
+  }
+`);
+
+export const createAccountMutation = graphql(`
+  mutation CreateAccount($input: CreateAccountInput!) {
+    createAccount(input: $input) { account { id name email } }
+  }
+`);
+
+export const createApiKeyMutation = graphql(`
+  mutation CreateApiKey($input: CreateApiKeyInput!) {
+    createApiKey(input: $input) { token apiKey { id prefix role } }
+  }
+`);
