@@ -29,7 +29,7 @@ export function operationsPlugin(metrics: Metrics): ApolloServerPlugin<BillingCo
         async willSendResponse(request) {
           const ms = performance.now() - startedMs;
           const { operation, contextValue } = request;
-          const labels = { kind: operation?.operation ?? 'none', field: rootFieldOf(request) };
+          const labels = { kind: operation?.operation ?? 'none', field: rootFieldOf(operation) };
           const codes = errorCodesOf(request);
           operations.inc({ ...labels, code: codes[0] ?? 'OK' });
           durations.observe(labels, ms / 1000);
@@ -44,21 +44,15 @@ export function operationsPlugin(metrics: Metrics): ApolloServerPlugin<BillingCo
 
 /**
  * The root field stands for an operation in metrics: the schema bounds how many there are, while names
- * are the client's choice and would make a time series each.
+ * are the client's choice and would make a time series each. Apollo sets `operation` once it is valid.
  */
-function rootFieldOf({ operation, schema }: GraphQLRequestContext<BillingContext>): string {
+function rootFieldOf(operation: OperationDefinitionNode | undefined): string {
   if (!operation) return 'none';
-  const names = new Set(fieldNames(operation));
-  const [name] = names;
-  if (names.size !== 1 || name === undefined) return 'several';
-  const known = schema.getRootType(operation.operation)?.getFields() ?? {};
-  return name.startsWith('__') || name in known ? name : 'unknown';
-}
-
-const fieldNames = ({ selectionSet }: OperationDefinitionNode): string[] =>
-  selectionSet.selections.map((selection) =>
+  const names = operation.selectionSet.selections.map((selection) =>
     selection.kind === Kind.FIELD ? selection.name.value : 'fragment',
   );
+  return new Set(names).size === 1 && names[0] ? names[0] : 'several';
+}
 
 function errorCodesOf({ response }: GraphQLRequestContext<BillingContext>): string[] {
   const errors = response.body?.kind === 'single' ? (response.body.singleResult.errors ?? []) : [];

@@ -12,6 +12,7 @@ import type { Log } from '../platform/log.js';
 import type { Metrics } from '../platform/metrics.js';
 import type { BillingContext } from './context.js';
 import { errorFormatter } from './format-error.js';
+import { knownOperationsRule } from './known-operations.js';
 import { legacyStatusPlugin } from './legacy-status.plugin.js';
 import { costPlugin } from './limits/cost.plugin.js';
 import { documentRules } from './limits/document-rules.js';
@@ -40,7 +41,7 @@ export function createGraphQLServer(deps: GraphQLServerDeps): ApolloServer<Billi
     persistedQueries: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens },
-    validationRules: documentRules,
+    validationRules: [knownOperationsRule, ...documentRules],
     validationOptions: { maxErrors: maxValidationErrors },
     executionOptions: { maxCoercionErrors },
     plugins: [
