@@ -1,10 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { readFile, rm, stat } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { freePort } from '../free-port.js';
 import { StartupError } from '../startup-error.js';
 import { type Cluster, programEnvironment } from './cluster.js';
 import { isAlive } from './process.js';
@@ -130,15 +130,4 @@ export async function stopPostmaster(postmaster: Postmaster): Promise<void> {
     }
   }
   throw new Error(`PostgreSQL (process ${postmaster.pid}) does not stop.`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (typeof address !== 'object' || !address) throw new Error('A listening server has no port.');
-  return address.port;
 }

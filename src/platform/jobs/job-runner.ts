@@ -32,13 +32,24 @@ export interface JobRunnerOptions {
 
 /** Runs queued and recurring jobs in this process. */
 export class JobRunner {
+  /** Resolves with the reason when the runner stopped without `stop`. */
+  readonly failed: Promise<unknown>;
+  #stopping = false;
+
   private constructor(
     private readonly pool: Pool,
     private readonly runner: Runner,
     private readonly workers: WorkerPool,
     private readonly liveness: WorkerLiveness,
     private readonly options: JobRunnerOptions,
-  ) {}
+  ) {
+    this.failed = new Promise((resolve) => {
+      const settled = (reason: unknown) => {
+        if (!this.#stopping) resolve(reason);
+      };
+      runner.promise.then(() => settled(new Error('The job runner stopped.')), settled);
+    });
+  }
 
   /** Expects graphile-worker's tables to exist (see migrate.ts). */
   static async start(options: JobRunnerOptions): Promise<JobRunner> {
@@ -76,13 +87,9 @@ export class JobRunner {
     }
   }
 
-  /** Settles when the runner has stopped; rejects when it stopped by itself because of an error. */
-  get finished(): Promise<void> {
-    return this.runner.promise;
-  }
-
   /** Takes no new jobs and waits for the running ones; those that outlast the grace period are tried again later. */
   async stop(): Promise<void> {
+    this.#stopping = true;
     const { shutdownGraceMs, log } = this.options;
     const deadline = new AbortController();
     const stopped = this.runner
