@@ -23,7 +23,11 @@ export const maxIdempotencyKeyChars = 255;
  * resource that the first one made. If the first rolls back, its claim goes with it.
  * @throws DomainError IDEMPOTENCY_KEY_REUSED when the same key comes with another input.
  */
-export async function claimIdempotencyKey(em: EntityManager, clock: Clock, request: KeyedRequest): Promise<Claim> {
+export async function claimIdempotencyKey(
+  em: EntityManager,
+  clock: Clock,
+  request: KeyedRequest,
+): Promise<Claim> {
   const { accountId, operation, key, resource } = request;
   if (key.length < 1 || key.length > maxIdempotencyKeyChars) {
     throw badInput(`An idempotency key has 1 to ${maxIdempotencyKeyChars} characters.`);
