@@ -43,17 +43,21 @@ export interface FaultHandle {
   remove(): void;
 }
 
-interface Rule<F> {
+/** A fault in force. */
+export interface FaultRule<F> {
   id: number;
   fault: F;
   hits: number;
 }
 
+/** How a test sets and clears faults. */
+export type FaultControls = Pick<Faults, 'api' | 'delivery' | 'list' | 'remove' | 'clear'>;
+
 /** The faults in force. Rules are tried in the order they were added. */
 export class Faults {
   readonly #random: Random;
-  #api: Rule<ApiFault>[] = [];
-  #delivery: Rule<DeliveryFault>[] = [];
+  #api: FaultRule<ApiFault>[] = [];
+  #delivery: FaultRule<DeliveryFault>[] = [];
   #lastId = 0;
 
   constructor(random: Random) {
@@ -80,7 +84,7 @@ export class Faults {
     return this.#api.length + this.#delivery.length < before;
   }
 
-  list(): { api: Rule<ApiFault>[]; delivery: Rule<DeliveryFault>[] } {
+  list(): { api: FaultRule<ApiFault>[]; delivery: FaultRule<DeliveryFault>[] } {
     return { api: [...this.#api], delivery: [...this.#delivery] };
   }
 
@@ -102,7 +106,7 @@ export class Faults {
     return this.#random.integer(1, 3);
   }
 
-  #strikes(rule: Rule<Occurrence>): boolean {
+  #strikes(rule: FaultRule<Occurrence>): boolean {
     const { count, probability } = rule.fault;
     if (count !== undefined && rule.hits >= count) return false;
     if (probability !== undefined && !this.#random.chance(probability)) return false;
@@ -110,9 +114,9 @@ export class Faults {
     return true;
   }
 
-  #handle<F>(rules: Rule<F>[], fault: F): FaultHandle {
+  #handle<F>(rules: FaultRule<F>[], fault: F): FaultHandle {
     this.#lastId += 1;
-    const rule: Rule<F> = { id: this.#lastId, fault, hits: 0 };
+    const rule: FaultRule<F> = { id: this.#lastId, fault, hits: 0 };
     rules.push(rule);
     return { id: rule.id, hits: () => rule.hits, remove: () => void this.remove(rule.id) };
   }

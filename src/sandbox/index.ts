@@ -7,7 +7,7 @@ import { type Controls, createControls } from './controls.js';
 import { Deliveries } from './delivery/deliveries.js';
 import type { Delivery } from './delivery/delivery.js';
 import { SandboxError } from './errors.js';
-import { Faults } from './faults.js';
+import { type FaultControls, Faults } from './faults.js';
 import { serveApi } from './http/api.js';
 import { serveControls } from './http/control-api.js';
 import { Idempotency } from './http/idempotency.js';
@@ -23,7 +23,7 @@ import { apiVersion, World } from './world.js';
 export type { Controls } from './controls.js';
 export type { Delivery, DeliveryAttempt } from './delivery/delivery.js';
 export { SandboxError, type SandboxErrorCode } from './errors.js';
-export type { ApiFault, DeliveryFault, FaultHandle, Faults } from './faults.js';
+export type { ApiFault, DeliveryFault, FaultControls, FaultHandle, FaultRule } from './faults.js';
 export type { LoggedRequest } from './http/request-log.js';
 
 export const defaultSandboxPort = 12_111;
@@ -63,7 +63,7 @@ export interface Sandbox extends Controls {
   readonly apiVersion: string;
   readonly seed: number;
   /** Sets and clears faults of the API and of webhook delivery. */
-  readonly faults: Faults;
+  readonly faults: FaultControls;
   /** Every event so far, oldest first. */
   events(): Stripe.EventBase[];
   /** Every delivery of an event to an endpoint, oldest first. */

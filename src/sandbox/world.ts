@@ -1,6 +1,6 @@
 import Stripe from 'stripe';
 import type { Clock } from '../platform/clock.js';
-import { resourceMissing } from './http/errors.js';
+import { type ApiError, resourceMissing } from './http/errors.js';
 import type { Random } from './random.js';
 import type { CollectionName, Collections, Store } from './store/store.js';
 import type { PendingOutcome } from './traits.js';
@@ -22,6 +22,12 @@ const nouns: Partial<Record<CollectionName, string>> = {
   webhook_endpoint: 'webhook endpoint',
   balance_transaction: 'balance transaction',
   early_fraud_warning: 'early fraud warning',
+};
+
+/** What Stripe calls the id in the path, where that is not `id`. */
+const pathParams: Partial<Record<CollectionName, string>> = {
+  payment_intent: 'intent',
+  payment_method: 'payment_method',
 };
 
 /** What every resource works with: the memory, the time, fresh ids, and the events it emits. */
@@ -58,18 +64,18 @@ export class World {
     return id;
   }
 
-  /** The object, or Stripe's `resource_missing`; `param` names the parameter that held the id. */
+  /** The object, or Stripe's `resource_missing`; `param` names the parameter that held the id, if one did. */
   find<K extends CollectionName>(name: K, id: string, param?: string): Collections[K] {
     const object = this.store.get(name, id);
     if (object) return object;
-    throw resourceMissing(nouns[name] ?? name, id, param);
+    throw missing(name, id, param);
   }
 
   /** A customer that exists and is not deleted. */
   findCustomer(id: string, param?: string): Stripe.Customer {
     const customer = this.find('customer', id, param);
     if (!customer.deleted) return customer;
-    throw resourceMissing('customer', id, param);
+    throw missing('customer', id, param);
   }
 
   /** Runs a request's work so that the events it emits name the request. */
@@ -113,6 +119,12 @@ export class World {
     this.store.put('event', event);
     this.#onEvent(event);
   }
+}
+
+function missing(name: CollectionName, id: string, param: string | undefined): ApiError {
+  const noun = nouns[name] ?? name;
+  if (param !== undefined) return resourceMissing(400, noun, id, param);
+  return resourceMissing(404, noun, id, pathParams[name] ?? 'id');
 }
 
 export function endpointWants(endpoint: Stripe.WebhookEndpoint, type: string): boolean {

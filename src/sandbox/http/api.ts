@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../platform/log.js';
 import type { ApiFault, Faults } from '../faults.js';
 import { apiVersion, type World } from '../world.js';
-import { authenticate, type KeyKind, secretKeyRequired } from './auth.js';
+import { authenticate, secretKeyRequired } from './auth.js';
 import { readBody } from './body.js';
 import { ApiError, invalidRequest, unrecognizedUrl } from './errors.js';
 import { checkExpand, expand } from './expand.js';
@@ -12,7 +12,7 @@ import type { Idempotency } from './idempotency.js';
 import { textList } from './params.js';
 import { publicIntent, publicPaymentMethod } from './publishable.js';
 import type { LoggedRequest, RequestLog } from './request-log.js';
-import { findRoute, type Match, type Route } from './router.js';
+import { type Call, findRoute, type Match, type Route } from './router.js';
 
 export interface ApiParts {
   world: World;
@@ -101,11 +101,12 @@ async function answerOf(
       if (struck) return struck;
     }
     entry.keyKind = authenticate(header(request, 'authorization'), form);
-    checkVersion(header(request, 'stripe-version'));
+    const version = header(request, 'stripe-version') ?? '';
+    checkVersion(version);
     const match = findRoute(parts.routes, entry.method, entry.path);
     if (!match) throw unrecognizedUrl(entry.method, entry.path);
     if (entry.keyKind === 'publishable' && !match.route.publishable) throw secretKeyRequired();
-    return await execute(parts, match, form, entry, entry.keyKind, fault);
+    return await execute(parts, match, form, entry, { keyKind: entry.keyKind, version }, fault);
   } catch (error) {
     return errorAnswer(parts, error, entry);
   }
@@ -135,7 +136,7 @@ async function execute(
   match: Match,
   form: FormNode,
   entry: LoggedRequest,
-  keyKind: KeyKind,
+  caller: Pick<Call, 'keyKind' | 'version'>,
   fault: ApiFault | undefined,
 ): Promise<Answer | 'timeout' | 'disconnect'> {
   const { idempotency, world } = parts;
@@ -155,20 +156,20 @@ async function execute(
       };
     }
   }
-  const { expand: expandForm, ...rest } = form;
+  const { expand: expandForm, key: _, ...rest } = form;
   const paths = textList(expandForm, 'expand') ?? [];
   checkExpand(paths, match.route.returns);
-  if (keyKind === 'publishable' && paths.length > 0) throw secretKeyRequired();
+  if (caller.keyKind === 'publishable' && paths.length > 0) throw secretKeyRequired();
   const prepared = match.route.prepare(Object.assign(emptyNode(), rest), {
     id: match.id,
     subId: match.subId,
-    keyKind,
+    ...caller,
   });
   if (key !== null) idempotency.begin(key);
   try {
     if (fault?.fault === 'latency')
       await sleep(fault.delayMs ?? 0, undefined, { signal: parts.closing, ref: false });
-    const answer = run(parts, () => expand(prepared(), paths, world.store), entry);
+    const answer = run(parts, () => expand(prepared(), paths, world), entry);
     entry.executed = true;
     const failed = fault?.when === 'after' && fault.fault === 'server_error';
     const given = failed ? errorAnswer(parts, serverError(), entry) : answer;
@@ -227,8 +228,8 @@ function retryHint(status: number): Record<string, string> {
   return status >= 500 ? { 'stripe-should-retry': 'false' } : {};
 }
 
-function checkVersion(version: string | undefined): void {
-  if (version === undefined || /^\d{4}-\d\d-\d\d(\.\w+)?(; .*)?$/.test(version)) return;
+function checkVersion(version: string): void {
+  if (version === '' || /^\d{4}-\d\d-\d\d(\.\w+)?(; .*)?$/.test(version)) return;
   throw invalidRequest(`Invalid Stripe API version: ${version}`);
 }
 

@@ -36,7 +36,7 @@ const actions: Record<string, Action> = {
     await deliveries.flush(numberIn(body, 'timeoutMs') ?? defaultFlushMs);
     return undefined;
   },
-  'GET /faults': ({ faults }) => faults.list(),
+  'GET /faults': ({ faults }) => faultList(faults),
   'DELETE /faults': ({ faults }) => void faults.clear(),
   'DELETE /faults/:': ({ faults }, id) => ({ removed: faults.remove(Number(id)) }),
   'POST /faults/api': ({ faults }, _, body) => ({ id: faults.api(apiFault(body)).id }),
@@ -91,6 +91,12 @@ export async function serveControls(
     else if (error instanceof SandboxError) sendJson(response, 504, { error: { message: error.message } });
     else throw error;
   }
+}
+
+function faultList(faults: Faults): object {
+  const { api, delivery } = faults.list();
+  const shown = api.map((rule) => ({ ...rule, fault: { ...rule.fault, path: rule.fault.path?.toString() } }));
+  return { api: shown, delivery };
 }
 
 function findAction(method: string, path: string): { action: Action; id: string } | undefined {

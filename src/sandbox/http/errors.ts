@@ -35,9 +35,9 @@ export function invalidRequest(message: string, detail: Detail = {}): ApiError {
   return new ApiError(400, { type: 'invalid_request_error', message, ...detail });
 }
 
-/** 404 for an id in the path, 400 for an id in a parameter (`param` other than `id`). */
-export function resourceMissing(noun: string, id: string, param = 'id'): ApiError {
-  return new ApiError(param === 'id' ? 404 : 400, {
+/** 404 for an id in the path, 400 for one in a parameter. */
+export function resourceMissing(status: 400 | 404, noun: string, id: string, param: string): ApiError {
+  return new ApiError(status, {
     type: 'invalid_request_error',
     code: 'resource_missing',
     message: `No such ${noun}: '${id}'`,

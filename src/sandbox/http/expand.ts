@@ -1,5 +1,7 @@
 import type Stripe from 'stripe';
-import type { CollectionName, Store } from '../store/store.js';
+import { asOfNow } from '../resources/balance.js';
+import type { CollectionName } from '../store/store.js';
+import type { World } from '../world.js';
 import { invalidRequest } from './errors.js';
 
 /** What a request can answer with; a list expands through `data`. */
@@ -97,33 +99,32 @@ const collections: CollectionName[] = [
   'charge',
   'refund',
   'dispute',
-  'balance_transaction',
 ];
 
 /** A copy of an answer with the objects at the given paths in the place of their ids. */
-export function expand(answer: object, paths: string[], store: Store): object {
-  return paths.reduce((object, path) => expandPath(object, path.split('.'), store), answer);
+export function expand(answer: object, paths: string[], world: World): object {
+  return paths.reduce((object, path) => expandPath(object, path.split('.'), world), answer);
 }
 
-function expandPath(object: object, names: string[], store: Store): object {
+function expandPath(object: object, names: string[], world: World): object {
   const [name, ...rest] = names;
   if (name === undefined) return object;
-  const value = fieldOf(object, name, store);
+  const value = fieldOf(object, name, world);
   if (Array.isArray(value)) {
-    return { ...object, [name]: value.map((item) => expandValue(item, rest, store)) };
+    return { ...object, [name]: value.map((item) => expandValue(item, rest, world)) };
   }
-  return value === undefined ? object : { ...object, [name]: expandValue(value, rest, store) };
+  return value === undefined ? object : { ...object, [name]: expandValue(value, rest, world) };
 }
 
-function expandValue(value: unknown, rest: string[], store: Store): unknown {
-  const target = typeof value === 'string' ? findAnywhere(value, store) : value;
-  return typeof target === 'object' && target !== null ? expandPath(target, rest, store) : target;
+function expandValue(value: unknown, rest: string[], world: World): unknown {
+  const target = typeof value === 'string' ? findAnywhere(value, world) : value;
+  return typeof target === 'object' && target !== null ? expandPath(target, rest, world) : target;
 }
 
-function fieldOf(object: object, name: string, store: Store): unknown {
+function fieldOf(object: object, name: string, world: World): unknown {
   const fields: Record<string, unknown> = { ...object };
   if (name === 'refunds' && fields.object === 'charge' && typeof fields.id === 'string') {
-    return fields.refunds ?? refundsOf(fields.id, store);
+    return fields.refunds ?? refundsOf(fields.id, world);
   }
   return fields[name];
 }
@@ -131,8 +132,8 @@ function fieldOf(object: object, name: string, store: Store): unknown {
 const embeddedListLength = 10;
 
 /** A charge's refunds, which are in the charge only when asked for (https://docs.stripe.com/api/charges/object#charge_object-refunds). */
-function refundsOf(charge: string, store: Store): Stripe.ApiList<Stripe.Refund> {
-  const refunds = store
+function refundsOf(charge: string, world: World): Stripe.ApiList<Stripe.Refund> {
+  const refunds = world.store
     .all('refund')
     .filter((refund) => refund.charge === charge)
     .toReversed();
@@ -144,10 +145,8 @@ function refundsOf(charge: string, store: Store): Stripe.ApiList<Stripe.Refund> 
   };
 }
 
-function findAnywhere(id: string, store: Store): unknown {
-  for (const name of collections) {
-    const object = store.get(name, id);
-    if (object) return object;
-  }
-  return id;
+function findAnywhere(id: string, world: World): unknown {
+  const transaction = world.store.get('balance_transaction', id);
+  if (transaction) return asOfNow(world, transaction);
+  return collections.map((name) => world.store.get(name, id)).find((object) => object !== undefined) ?? id;
 }

@@ -37,7 +37,7 @@ export function page<T extends { id: string }>(
   const newestFirst = items.toReversed();
   const position = (id: string, param: string) => {
     const index = newestFirst.findIndex((item) => item.id === id);
-    if (index < 0) throw resourceMissing(noun, id, param);
+    if (index < 0) throw resourceMissing(400, noun, id, param);
     return index;
   };
   if (query.ending_before !== undefined) {

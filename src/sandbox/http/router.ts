@@ -9,6 +9,8 @@ export interface Call {
   id: string;
   subId: string;
   keyKind: KeyKind;
+  /** The `Stripe-Version` asked for; '' when none was. */
+  version: string;
 }
 
 /** A request whose parameters are in order. Running it is where its execution begins. */

@@ -50,14 +50,14 @@ function feeName(movement: Movement): string {
 }
 
 /** A transaction as it stands now: funds become available as time passes. */
-function present(world: World, transaction: Stripe.BalanceTransaction): Stripe.BalanceTransaction {
+export function asOfNow(world: World, transaction: Stripe.BalanceTransaction): Stripe.BalanceTransaction {
   return { ...transaction, status: world.now() >= transaction.available_on ? 'available' : 'pending' };
 }
 
 function balance(world: World): Stripe.Balance {
   const sums = new Map<string, { available: number; pending: number }>();
   for (const stored of world.store.all('balance_transaction')) {
-    const { currency, net, status } = present(world, stored);
+    const { currency, net, status } = asOfNow(world, stored);
     const sum = sums.get(currency) ?? { available: 0, pending: 0 };
     sum[status === 'available' ? 'available' : 'pending'] += net;
     sums.set(currency, sum);
@@ -92,14 +92,14 @@ export function balanceRoutes(world: World): Route[] {
               (query.source === undefined || transaction.source === query.source) &&
               (query.type === undefined || transaction.type === query.type),
           )
-          .map((transaction) => present(world, transaction));
+          .map((transaction) => asOfNow(world, transaction));
         return page('/v1/balance_transactions', 'balance transaction', found, query);
       },
     }),
     route('GET', '/v1/balance_transactions/:', {
       returns: 'balance_transaction',
       params: {},
-      handle: (_, { id }) => present(world, world.find('balance_transaction', id)),
+      handle: (_, { id }) => asOfNow(world, world.find('balance_transaction', id)),
     }),
   ];
 }

@@ -29,23 +29,14 @@ export function bookCharge(world: World, charge: Stripe.Charge): Stripe.Charge {
   return world.store.put('charge', { ...charge, balance_transaction: transaction.id });
 }
 
-/** Takes the authorized money, or part of it; the rest is released. */
+/**
+ * Takes the authorized money, or part of it. What is not taken is released without a trace in the refunds
+ * (https://docs.stripe.com/changelog/basil/2025-03-31/remove-refund-from-partial-capture-and-payment-cancellation-flow).
+ */
 export function captureCharge(world: World, charge: Stripe.Charge, amount: number): Stripe.Charge {
-  const captured = world.store.put('charge', {
-    ...charge,
-    amount_captured: amount,
-    amount_refunded: charge.amount - amount,
-    captured: true,
-  });
+  const captured = world.store.put('charge', { ...charge, amount_captured: amount, captured: true });
   world.emit('charge.captured', captured, { captured: false, amount_captured: 0 });
   return captured;
-}
-
-/** Gives an authorization back (https://docs.stripe.com/refunds#cancel-payment). */
-export function releaseCharge(world: World, charge: Stripe.Charge): Stripe.Charge {
-  const released = world.store.put('charge', { ...charge, amount_refunded: charge.amount, refunded: true });
-  world.emit('charge.refunded', released, { amount_refunded: charge.amount_refunded, refunded: false });
-  return released;
 }
 
 /** What the card or the bank account that paid a charge causes. */

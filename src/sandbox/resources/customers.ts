@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { resourceMissing } from '../http/errors.js';
 import { page } from '../http/lists.js';
 import {
   address,
@@ -18,7 +19,7 @@ import {
 } from '../http/params.js';
 import { type Route, route } from '../http/router.js';
 import type { World } from '../world.js';
-import { changed, checkEmail, fullAddress, fullShipping, shipping } from './fields.js';
+import { changed, checkEmail, fullAddress, fullShipping, previousOf, shipping } from './fields.js';
 import { attach, detach, resolvePaymentMethod } from './payment-methods.js';
 
 const customerFields = {
@@ -129,15 +130,6 @@ function update(world: World, id: string, changes: Changes): Stripe.Customer {
   return after;
 }
 
-/** The old values of what differs, as `previous_attributes` reports them. */
-function previousOf<T extends object>(before: T, after: T): Partial<T> {
-  const previous: Partial<T> = {};
-  for (const name in before) {
-    if (JSON.stringify(before[name]) !== JSON.stringify(after[name])) previous[name] = before[name];
-  }
-  return previous;
-}
-
 function remove(world: World, id: string): Stripe.DeletedCustomer {
   const customer = world.findCustomer(id);
   for (const method of world.store.all('payment_method')) {
@@ -204,7 +196,8 @@ export function customerRoutes(world: World): Route[] {
       params: {},
       handle: (_, { id, subId }) => {
         const method = world.find('payment_method', subId);
-        return method.customer === id ? method : world.find('payment_method', `${subId} of ${id}`);
+        if (method.customer === id) return method;
+        throw resourceMissing(404, 'PaymentMethod', subId, 'payment_method');
       },
     }),
   ];

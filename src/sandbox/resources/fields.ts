@@ -83,3 +83,12 @@ export function fullShipping(change: Params<typeof shippingFields> | ''): FullSh
     tracking_number: change.tracking_number || null,
   };
 }
+
+/** The old values of what differs, as `previous_attributes` reports them. */
+export function previousOf<T extends object>(before: T, after: T): Partial<T> {
+  const previous: Partial<T> = {};
+  for (const name in before) {
+    if (JSON.stringify(before[name]) !== JSON.stringify(after[name])) previous[name] = before[name];
+  }
+  return previous;
+}

@@ -3,14 +3,7 @@ import { testBankAccount } from '../bank-accounts.js';
 import { authenticationRequired, type CardBehaviour, type Decline, testCard } from '../cards.js';
 import { ApiError, cardError, docUrl, invalidRequest, unexpectedState } from '../http/errors.js';
 import type { World } from '../world.js';
-import {
-  behaviourOf,
-  bookCharge,
-  captureCharge,
-  latestCharge,
-  releaseCharge,
-  settleCharge,
-} from './charge-flow.js';
+import { behaviourOf, bookCharge, captureCharge, latestCharge, settleCharge } from './charge-flow.js';
 import {
   buildCharge,
   type ChargeResult,
@@ -159,7 +152,9 @@ function chargeIntent(
   if (result.status === 'failed') {
     return declineIntent(world, intent, resolved, result.decline, result.blocked);
   }
-  const charge = createCharge(world, intent, resolved, result, authenticated);
+  const created = createCharge(world, intent, resolved, result, authenticated);
+  // With asynchronous capture, the default, the balance transaction comes after `charge.succeeded`.
+  const charge = intent.capture_method === 'automatic' ? bookCharge(world, created) : created;
   world.emit('charge.succeeded', charge);
   if (intent.capture_method === 'manual') {
     const held = replaceIntent(world, intent, {
@@ -175,7 +170,8 @@ function chargeIntent(
   }
   const succeeded = succeedIntent(world, intent, charge);
   keepMethod(world, succeeded, resolved, authenticated);
-  settleCharge(world, charge);
+  if (charge.balance_transaction === null) settleCharge(world, charge);
+  else afterCharge(world, charge.id, card?.afterCharge);
   return succeeded;
 }
 
@@ -366,7 +362,7 @@ const cancelable = [
   'processing',
 ];
 
-/** Cancels a payment intent and gives back what was authorized. */
+/** Cancels a payment intent. An authorization is released without a refund. */
 export function cancelIntent(
   world: World,
   id: string,
@@ -381,7 +377,6 @@ export function cancelIntent(
     );
   }
   const charge = latestCharge(world, intent);
-  if (charge && intent.status === 'requires_capture') releaseCharge(world, charge);
   if (charge && intent.status === 'processing') {
     world.store.drop('pending_outcome', id);
     world.emit('charge.failed', world.store.put('charge', { ...charge, captured: false, status: 'failed' }));

@@ -63,6 +63,8 @@ const intentFields = {
   statement_descriptor: text,
   statement_descriptor_suffix: text,
   payment_method_options: ignored,
+  allowed_payment_method_types: textList,
+  excluded_payment_method_types: textList,
   payment_method_types: textList,
 };
 
@@ -86,7 +88,6 @@ const createFields = {
   capture_method: oneOf('automatic', 'automatic_async', 'manual'),
   confirm: flag,
   confirmation_method: oneOf('automatic', 'manual'),
-  excluded_payment_method_types: ignored,
 };
 
 const updateFields = { ...intentFields, amount, currency: filledText };
@@ -96,7 +97,6 @@ const publicConfirmFields = {
   ...methodFields,
   ...confirmFields,
   client_secret: filledText,
-  key: ignored,
   receipt_email: text,
   setup_future_usage: futureUsage,
   shipping,
@@ -119,7 +119,7 @@ function buildIntent(world: World, body: CreateParams): Stripe.PaymentIntent {
   return {
     id,
     object: 'payment_intent',
-    allowed_payment_method_types: null,
+    allowed_payment_method_types: body.allowed_payment_method_types ?? null,
     amount: body.amount,
     amount_capturable: 0,
     amount_details: { tip: {} },
@@ -137,7 +137,7 @@ function buildIntent(world: World, body: CreateParams): Stripe.PaymentIntent {
     customer,
     customer_account: null,
     description: body.description || null,
-    excluded_payment_method_types: null,
+    excluded_payment_method_types: body.excluded_payment_method_types ?? null,
     last_payment_error: null,
     latest_charge: null,
     livemode: false,
@@ -150,7 +150,7 @@ function buildIntent(world: World, body: CreateParams): Stripe.PaymentIntent {
     payment_method_options: {
       card: { installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' },
     },
-    payment_method_types: body.payment_method_types ?? automaticTypes(currency),
+    payment_method_types: typesFor(currency, body),
     payment_record: null,
     processing: null,
     receipt_email: body.receipt_email || null,
@@ -168,21 +168,51 @@ function buildIntent(world: World, body: CreateParams): Stripe.PaymentIntent {
 
 /** Automatic unless types are listed (https://docs.stripe.com/payments/payment-methods/integration-options). */
 function automaticMethods(body: CreateParams): Stripe.PaymentIntent.AutomaticPaymentMethods | null {
-  if (body.payment_method_types) {
-    if (body.automatic_payment_methods?.enabled) {
-      throw invalidRequest(
-        'You may only specify one of these parameters: automatic_payment_methods, payment_method_types.',
-        { param: 'automatic_payment_methods' },
-      );
-    }
-    return null;
+  const automatic = body.automatic_payment_methods;
+  if (!body.payment_method_types && !body.allowed_payment_method_types) {
+    return automatic?.enabled === false
+      ? null
+      : { allow_redirects: automatic?.allow_redirects ?? 'always', enabled: true };
   }
-  if (body.automatic_payment_methods?.enabled === false) return null;
-  return { allow_redirects: body.automatic_payment_methods?.allow_redirects ?? 'always', enabled: true };
+  if (!automatic?.enabled) return null;
+  throw invalidRequest(
+    'You may only specify one of these parameters: automatic_payment_methods, allowed_payment_method_types, payment_method_types.',
+    { param: 'automatic_payment_methods' },
+  );
 }
 
-function automaticTypes(currency: string): string[] {
-  return currency === 'usd' ? ['card', 'us_bank_account'] : ['card'];
+type TypeChoice = Pick<
+  CreateParams,
+  'allowed_payment_method_types' | 'excluded_payment_method_types' | 'payment_method_types'
+>;
+
+/** The types that remain of what the sandbox supports in this currency. */
+function typesFor(currency: string, choice: TypeChoice): string[] {
+  const supported = currency === 'usd' ? ['card', 'us_bank_account'] : ['card'];
+  const types = supported
+    .filter((type) => choice.payment_method_types?.includes(type) ?? true)
+    .filter((type) => choice.allowed_payment_method_types?.includes(type) ?? true)
+    .filter((type) => !choice.excluded_payment_method_types?.includes(type));
+  if (types.length > 0) return types;
+  throw invalidRequest('No payment method types are compatible with this PaymentIntent.', {
+    param: 'payment_method_types',
+  });
+}
+
+const typesRemovedIn = '2026-09-30';
+
+/**
+ * Newer versions refuse `payment_method_types`
+ * (https://docs.stripe.com/changelog/endive/2026-09-30/removes-the-payment-method-types-parameter-from-payment-intents-and-setup-intents);
+ * the Stripe CLI, which asks for no version, still sends it.
+ */
+function refuseRemovedTypes(types: string[] | undefined, version: string): void {
+  if (types === undefined || version < typesRemovedIn) return;
+  throw invalidRequest(
+    'The parameter payment_method_types is no longer supported. Use dynamic payment methods, or ' +
+      'allowed_payment_method_types or excluded_payment_method_types to narrow them down.',
+    { code: 'payment_method_types_no_longer_supported', param: 'payment_method_types' },
+  );
 }
 
 /** Creates a payment intent (https://docs.stripe.com/api/payment_intents/create). */
@@ -293,7 +323,7 @@ function intentFor(
   keyKind: KeyKind,
 ): Stripe.PaymentIntent {
   if (keyKind === 'publishable' && clientSecret === undefined) throw missingParameter('client_secret');
-  const intent = world.find('payment_intent', id, keyKind === 'publishable' ? 'intent' : 'id');
+  const intent = world.find('payment_intent', id);
   if (clientSecret !== undefined && clientSecret !== intent.client_secret) {
     throw invalidRequest(
       'The client_secret provided does not match any associated PaymentIntent on this account.',
@@ -307,6 +337,27 @@ function intentFor(
 }
 
 const updatable = ['requires_payment_method', 'requires_confirmation', 'requires_action'];
+
+/** The fields about payment method types after an update. */
+function typeChanges(
+  intent: Stripe.PaymentIntent,
+  currency: string,
+  body: TypeChoice,
+): Partial<Stripe.PaymentIntent> {
+  const unchanged = !body.allowed_payment_method_types && !body.excluded_payment_method_types;
+  if (unchanged && !body.payment_method_types && currency === intent.currency) return {};
+  const allowed = body.allowed_payment_method_types ?? intent.allowed_payment_method_types;
+  const excluded = body.excluded_payment_method_types ?? intent.excluded_payment_method_types;
+  return {
+    allowed_payment_method_types: allowed,
+    excluded_payment_method_types: excluded,
+    payment_method_types: typesFor(currency, {
+      allowed_payment_method_types: allowed ?? undefined,
+      excluded_payment_method_types: excluded ?? undefined,
+      payment_method_types: body.payment_method_types,
+    }),
+  };
+}
 
 /** Updates a payment intent; money can only be changed before it is paid. */
 function update(world: World, id: string, body: Params<typeof updateFields>): Stripe.PaymentIntent {
@@ -331,7 +382,7 @@ function update(world: World, id: string, body: Params<typeof updateFields>): St
     customer,
     description: changed(intent.description, body.description),
     metadata: mergeMetadata(intent.metadata, body.metadata),
-    payment_method_types: body.payment_method_types ?? intent.payment_method_types,
+    ...typeChanges(intent, currency, body),
     receipt_email: changed(intent.receipt_email, body.receipt_email),
     setup_future_usage:
       body.setup_future_usage === undefined ? intent.setup_future_usage : body.setup_future_usage || null,
@@ -359,7 +410,10 @@ export function paymentIntentRoutes(world: World): Route[] {
     route('POST', '/v1/payment_intents', {
       returns: 'payment_intent',
       params: createFields,
-      handle: (body) => create(world, body),
+      handle: (body, { version }) => {
+        refuseRemovedTypes(body.payment_method_types, version);
+        return create(world, body);
+      },
     }),
     route('GET', '/v1/payment_intents', {
       returns: 'list of payment_intent',
@@ -375,13 +429,16 @@ export function paymentIntentRoutes(world: World): Route[] {
     route('GET', '/v1/payment_intents/:', {
       returns: 'payment_intent',
       publishable: true,
-      params: { client_secret: filledText, key: ignored, is_stripe_sdk: ignored },
+      params: { client_secret: filledText, is_stripe_sdk: ignored },
       handle: (query, { id, keyKind }) => shown(intentFor(world, id, query.client_secret, keyKind), keyKind),
     }),
     route('POST', '/v1/payment_intents/:', {
       returns: 'payment_intent',
       params: updateFields,
-      handle: (body, { id }) => update(world, id, body),
+      handle: (body, { id, version }) => {
+        refuseRemovedTypes(body.payment_method_types, version);
+        return update(world, id, body);
+      },
     }),
     route('POST', '/v1/payment_intents/:/confirm', {
       returns: 'payment_intent',
@@ -391,7 +448,7 @@ export function paymentIntentRoutes(world: World): Route[] {
     }),
     route('POST', '/v1/payment_intents/:/capture', {
       returns: 'payment_intent',
-      params: { amount_to_capture: amount, metadata, statement_descriptor: ignored, final_capture: ignored },
+      params: { amount_to_capture: amount, statement_descriptor: ignored, final_capture: ignored },
       handle: (body, { id }) => captureIntent(world, id, body.amount_to_capture),
     }),
     route('POST', '/v1/payment_intents/:/cancel', {

@@ -17,6 +17,7 @@ import { type Route, route } from '../http/router.js';
 import { idOf, type World } from '../world.js';
 import { book } from './balance.js';
 import { behaviourOf, latestCharge } from './charge-flow.js';
+import { previousOf } from './fields.js';
 
 const createFields = {
   amount,
@@ -118,7 +119,7 @@ function chargeToRefund(
 }
 
 function refundable(charge: Stripe.Charge): number {
-  return charge.amount - charge.amount_refunded;
+  return charge.amount_captured - charge.amount_refunded;
 }
 
 function checkRefundable(world: World, charge: Stripe.Charge, rest: number): void {
@@ -157,7 +158,11 @@ function destination(charge: Stripe.Charge): Stripe.Refund.DestinationDetails {
 }
 
 function countRefunded(world: World, charge: Stripe.Charge, total: number): Stripe.Charge {
-  return world.store.put('charge', { ...charge, amount_refunded: total, refunded: total === charge.amount });
+  return world.store.put('charge', {
+    ...charge,
+    amount_refunded: total,
+    refunded: total === charge.amount_captured,
+  });
 }
 
 /** A refund on its way arrives. */
@@ -201,7 +206,7 @@ function undoRefund(
     status,
   });
   const after = countRefunded(world, charge, charge.amount_refunded - refund.amount);
-  if (status === 'failed') world.emit('refund.failed', undone, { status: refund.status });
+  if (status === 'failed') world.emit('refund.failed', undone, previousOf(refund, undone));
   report(world, refund, undone);
   world.emit('charge.updated', after, { amount_refunded: charge.amount_refunded, refunded: charge.refunded });
   return undone;
@@ -209,8 +214,7 @@ function undoRefund(
 
 /** Both events that tell of a changed refund. */
 function report(world: World, before: Stripe.Refund, after: Stripe.Refund): Stripe.Refund {
-  const previous: Partial<Stripe.Refund> =
-    before.status === after.status ? { metadata: before.metadata } : { status: before.status };
+  const previous = previousOf(before, after);
   world.emit('refund.updated', after, previous);
   world.emit('charge.refund.updated', after, previous);
   return after;
