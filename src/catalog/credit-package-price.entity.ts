@@ -35,5 +35,5 @@ export class CreditPackagePrice {
 
   /** Exclusive; null while this is the price. */
   @Property({ type: 'datetime', columnType: 'timestamptz', nullable: true })
-  validTo!: Date | null;
+  validTo: Date | null = null;
 }

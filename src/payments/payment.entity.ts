@@ -76,32 +76,32 @@ export class Payment {
 
   /** Where Stripe sends the receipt; kept so that a repeated creation asks Stripe for exactly the same. */
   @Property({ type: 'text', nullable: true })
-  receiptEmail!: string | null;
+  receiptEmail: string | null = null;
 
   /** Null until Stripe has answered the creation. */
   @Property({ type: 'text', nullable: true })
   @Unique()
-  stripePaymentIntentId!: string | null;
+  stripePaymentIntentId: string | null = null;
 
   @Property({ type: 'text', nullable: true })
-  failureCode!: string | null;
+  failureCode: string | null = null;
 
   @Property({ type: 'text', nullable: true })
-  failureMessage!: string | null;
+  failureMessage: string | null = null;
 
   /** The failed charge that was last recorded, so that a repeated report of it is not recorded again. */
   @Property({ type: 'text', nullable: true })
-  failedChargeId!: string | null;
+  failedChargeId: string | null = null;
 
   /** The lot this payment granted. */
   @Property({ type: 'uuid', nullable: true })
-  lotId!: string | null;
+  lotId: string | null = null;
 
   @Property({ type: 'datetime', columnType: 'timestamptz' })
   createdAt!: Date;
 
   @Property({ type: 'datetime', columnType: 'timestamptz', nullable: true })
-  succeededAt!: Date | null;
+  succeededAt: Date | null = null;
 
   @OneToMany({
     entity: () => Refund,

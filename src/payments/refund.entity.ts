@@ -41,23 +41,23 @@ export class Refund {
 
   /** Support's own words; never shown to the customer. */
   @Property({ type: 'text', nullable: true })
-  note!: string | null;
+  note: string | null = null;
 
   /** Null until Stripe has answered. */
   @Property({ type: 'text', nullable: true })
   @Unique()
-  stripeRefundId!: string | null;
+  stripeRefundId: string | null = null;
 
   /** The API key that asked for it; null for a refund made at Stripe. */
   @Property({ type: 'uuid', nullable: true })
-  requestedBy!: string | null;
+  requestedBy: string | null = null;
 
   /** The ledger operation that took the credits: what a failure unwinds. */
   @Property({ type: new BigIntType('bigint') })
   clawBackSeq!: bigint;
 
   @Property({ type: 'text', nullable: true })
-  failureReason!: string | null;
+  failureReason: string | null = null;
 
   @Property({ type: 'datetime', columnType: 'timestamptz' })
   createdAt!: Date;

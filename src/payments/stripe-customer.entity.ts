@@ -26,11 +26,11 @@ export class StripeCustomer {
   name!: string;
 
   @Property({ type: 'text', nullable: true })
-  email!: string | null;
+  email: string | null = null;
 
   @Property({ type: 'text', nullable: true })
   @Unique()
-  stripeCustomerId!: string | null;
+  stripeCustomerId: string | null = null;
 
   @Property({ type: 'datetime', columnType: 'timestamptz' })
   createdAt!: Date;

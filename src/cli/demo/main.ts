@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { ClientError } from 'graphql-request';
 import { Browser } from './browser.js';
 import { DemoFailure, Narrator } from './narrator.js';
 import { tellStory } from './story.js';
@@ -39,6 +40,9 @@ async function main(): Promise<number> {
 
 function explain(error: unknown): string {
   if (error instanceof DemoFailure) return error.message;
+  if (error instanceof ClientError) {
+    return `The server refused: ${(error.response.errors ?? []).map(({ message }) => message).join(' ')}`;
+  }
   if (!(error instanceof Error)) return String(error);
   if (error.message === 'fetch failed')
     return 'The server cannot be reached. Start it with "npm start" and try again.';
