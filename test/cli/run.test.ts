@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { prefixOf } from '../../src/accounts/api-key-token.js';
+import type { Session } from '../../src/cli/command.js';
+import { run } from '../../src/cli/run.js';
+import { type OpenAccounts, openAccounts } from '../accounts/open-accounts.js';
+
+interface Finished {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+let room: OpenAccounts;
+let session: Session;
+
+beforeAll(async () => {
+  room = await openAccounts();
+  session = { ...room, migrate: () => Promise.reject(new Error('Tested with the built command line.')) };
+});
+afterAll(() => room.close());
+
+async function cli(...words: string[]): Promise<Finished> {
+  const printed = { stdout: '', stderr: '' };
+  const terminal = {
+    out: (text: string) => {
+      printed.stdout += `${text}\n`;
+    },
+    err: (text: string) => {
+      printed.stderr += `${text}\n`;
+    },
+  };
+  const exitCode = await run(words, terminal, (work) => work(session));
+  return { exitCode, ...printed };
+}
+
+async function json<T>(...words: string[]): Promise<T> {
+  const { stdout, exitCode, stderr } = await cli(...words, '--json');
+  if (exitCode !== 0) throw new Error(stderr);
+  return JSON.parse(stdout) as T;
+}
+
+function expectFailure({ exitCode, stdout, stderr }: Finished, code: number, message: string): void {
+  expect(stderr).toContain(message);
+  expect({ exitCode, stdout }).toEqual({ exitCode: code, stdout: '' });
+}
+
+describe('accounts', () => {
+  it('are created and listed', async () => {
+    const created = await cli(
+      'account',
+      'create',
+      '--id',
+      'acme',
+      '--name',
+      'Acme',
+      '--email',
+      'a@example.com',
+    );
+    expect(created).toEqual({
+      exitCode: 0,
+      stdout: 'Account  acme\nName     Acme\nEmail    a@example.com\n',
+      stderr: '',
+    });
+    await cli('account', 'create', '--id', 'bolt', '--name', 'Bolt');
+
+    const { stdout } = await cli('account', 'list');
+    expect(stdout).toMatch(
+      /^ID +NAME +EMAIL +CREATED\nacme +Acme +a@example\.com +\S+ \S+Z\nbolt +Bolt +- +\S+ \S+Z\n$/,
+    );
+    expect(await json('account', 'list', '--search', 'ACM')).toEqual([
+      { id: 'acme', name: 'Acme', email: 'a@example.com', createdAt: expect.stringMatching(/Z$/) },
+    ]);
+    expect(await room.database.query('select account_id from credit_balances order by 1')).toEqual([
+      { account_id: 'acme' },
+      { account_id: 'bolt' },
+    ]);
+
+    const page = await cli('account', 'list', '--limit', '1');
+    expect(page.stdout).not.toContain('bolt');
+    expect(page.stderr).toBe('There are more: go on with --after acme\n');
+    const rest = await cli('account', 'list', '--limit', '1', '--after', 'acme');
+    expect(rest.stdout).toContain('bolt');
+    expect(rest.stderr).toBe('');
+  });
+
+  it('are refused with a message and exit code 1', async () => {
+    await cli('account', 'create', '--id', 'taken', '--name', 'First');
+    expectFailure(
+      await cli('account', 'create', '--id', 'taken', '--name', 'Second'),
+      1,
+      'There already is an account',
+    );
+    expectFailure(
+      await cli('account', 'create', '--id', 'a b', '--name', 'X'),
+      1,
+      'An account id has 1 to 64',
+    );
+  });
+});
+
+describe('keys', () => {
+  it('are printed once, work, and are revoked by prefix', async () => {
+    const { exitCode, stdout, stderr } = await cli('key', 'create', '--role', 'admin', '--name', 'laptop');
+    expect(exitCode).toBe(0);
+    expect(stderr).toBe('Copy the key now: it is not shown again.\n');
+    const [token = ''] = /ubk_\w+/.exec(stdout) ?? [];
+    const authenticator = room.authenticatorWith({ demoKeysAllowed: false });
+    expect(await authenticator.authenticate(token)).toMatchObject({ role: 'ADMIN' });
+    await authenticator.drain();
+
+    const listed = await cli('key', 'list');
+    expect(listed.stdout).toContain(prefixOf(token));
+    expect(listed.stdout).not.toContain(token);
+
+    const revoked = await cli('key', 'revoke', prefixOf(token));
+    expect(revoked.exitCode).toBe(0);
+    expect(revoked.stdout).toContain(`Revoked ${prefixOf(token)} (ADMIN, laptop)`);
+    expect(await authenticator.authenticate(token)).toBeNull();
+    expect((await cli('key', 'list')).stdout).not.toContain(prefixOf(token));
+    expect((await cli('key', 'list', '--revoked')).stdout).toContain(prefixOf(token));
+  });
+
+  it('are listed by account and role, and revoked by id', async () => {
+    await cli('account', 'create', '--id', 'keyed', '--name', 'Keyed');
+    const { token, apiKey } = await json<{ token: string; apiKey: { id: string } }>(
+      ...[
+        'key',
+        'create',
+        '--role',
+        'CUSTOMER',
+        '--account',
+        'keyed',
+        '--name',
+        'browser',
+        '--expires',
+        '30d',
+      ],
+    );
+    expect(apiKey).toMatchObject({
+      prefix: prefixOf(token),
+      role: 'CUSTOMER',
+      accountId: 'keyed',
+      revokedAt: null,
+    });
+    expect(await json('key', 'list', '--account', 'keyed', '--role', 'customer')).toEqual([apiKey]);
+    expect(await json('key', 'list', '--account', 'keyed', '--role', 'service')).toEqual([]);
+    expect(await json('key', 'revoke', apiKey.id)).toMatchObject({ revokedAt: expect.any(String) });
+  });
+
+  it('are refused with a message and exit code 1 or 2', async () => {
+    const create = (...rest: string[]) => cli('key', 'create', '--name', 'x', ...rest);
+    expectFailure(await create('--role', 'customer'), 1, 'A CUSTOMER key belongs to an account');
+    expectFailure(await create('--role', 'customer', '--account', 'nobody'), 1, 'Account not found.');
+    expectFailure(await create('--role', 'king'), 2, '--role is one of CUSTOMER, SERVICE, ADMIN.');
+    expectFailure(await create('--role', 'admin', '--expires', 'soon'), 2, '--expires is a duration');
+    expectFailure(await create('--role', 'admin', '--expires', '2020-01-01'), 1, 'must expire in the future');
+    expectFailure(await create('--role', 'admin', '--expires', '3651d'), 1, 'expires within 3650 days');
+    expectFailure(await cli('key', 'list', '--limit', '0'), 2, '--limit is a number from 1 to 1000.');
+    expectFailure(await cli('key', 'list', '--after', 'x'), 2, '--after is the id of a key.');
+    expectFailure(await cli('key', 'revoke', 'ubk_00000000'), 1, 'API key not found.');
+  });
+});
