@@ -87,29 +87,36 @@ export class JobRunner {
     }
   }
 
-  /** Takes no new jobs and waits for the running ones; those that outlast the grace period are tried again later. */
+  /**
+   * Takes no new jobs and waits for the running ones. Those that outlast the grace period are tried again later; what
+   * they are doing meanwhile cannot be stopped, so in that case the connections stay until the process ends.
+   */
   async stop(): Promise<void> {
     this.#stopping = true;
-    const { shutdownGraceMs, log } = this.options;
-    const deadline = new AbortController();
-    const stopped = this.runner
-      .stop()
-      .catch((error: unknown) => log.warn({ err: error }, 'job runner had stopped'));
-    const overdue = sleep(shutdownGraceMs + abortGraceMs, 'overdue', { signal: deadline.signal }).catch(
-      () => 'done',
-    );
-    if ((await Promise.race([stopped, overdue])) === 'overdue') {
-      log.warn('jobs outlasted the grace period and will be tried again');
+    const stopped = this.runner.stop().catch((error: unknown) => {
+      this.options.log.warn({ err: error }, 'the job runner had stopped before');
+    });
+    const inTime = await this.#withinGrace(stopped);
+    if (!inTime) {
+      this.options.log.warn('jobs outlasted the grace period and will be tried again');
       await this.workers.forcefulShutdown('The process is shutting down.');
     }
-    deadline.abort();
     await this.liveness.stop();
-    await this.pool.end();
+    if (inTime) await this.pool.end();
+  }
+
+  async #withinGrace(stopped: Promise<void>): Promise<boolean> {
+    const done = new AbortController();
+    const patience = sleep(this.options.shutdownGraceMs + abortGraceMs, false, { signal: done.signal });
+    const inTime = await Promise.race([stopped.then(() => true), patience]);
+    done.abort();
+    await patience.catch(() => undefined);
+    return inTime;
   }
 }
 
 function connectionPool(databaseUrl: string, max: number, log: Log): Pool {
-  const pool = new Pool({ connectionString: databaseUrl, max });
+  const pool = new Pool({ connectionString: databaseUrl, max, allowExitOnIdle: true });
   const warn = (error: Error) => log.warn({ err: error }, 'a connection of the job runner was lost');
   pool.on('error', warn);
   pool.on('connect', (client) => client.on('error', warn));
