@@ -69,7 +69,7 @@ export class WebhookProcessingService {
     const found = await this.sync[handling.sync](handling.paymentIntentId);
     if (found === 'APPLIED') return { status: 'PROCESSED', outcome: null };
     if (paymentId !== null && attempt.number < maxUnknownPaymentAttempts) {
-      throw new DomainError('NOT_FOUND', 'The payment that the metadata names is not there yet.');
+      throw new DomainError('NOT_FOUND', 'The payment that its metadata names is not there yet.');
     }
     return { status: 'IGNORED', outcome: 'The payment intent is not one of ours.' };
   }

@@ -1,0 +1,30 @@
+import type { PaymentSync, SyncOutcome } from '../../src/payments/payment-sync.js';
+
+type Step = SyncOutcome | Error | (() => Promise<SyncOutcome>);
+
+/** A PaymentSync that does as it is told, step by step, the last step from then on, and notes what it was asked. */
+export class ScriptedSync implements PaymentSync {
+  readonly calls: string[] = [];
+  #steps: readonly Step[];
+
+  constructor(...steps: readonly [Step, ...Step[]]) {
+    this.#steps = steps;
+  }
+
+  syncIntent(paymentIntentId: string): Promise<SyncOutcome> {
+    return this.#next(`intent ${paymentIntentId}`);
+  }
+
+  syncRefunds(paymentIntentId: string): Promise<SyncOutcome> {
+    return this.#next(`refunds ${paymentIntentId}`);
+  }
+
+  async #next(call: string): Promise<SyncOutcome> {
+    this.calls.push(call);
+    const [step, ...rest] = this.#steps;
+    if (rest.length > 0) this.#steps = rest;
+    if (step === undefined) throw new Error('The script is empty.');
+    if (step instanceof Error) throw step;
+    return typeof step === 'function' ? step() : step;
+  }
+}
