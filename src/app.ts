@@ -12,7 +12,7 @@ import { cors } from './platform/http/cors.js';
 import { errorHandler, notFoundHandler } from './platform/http/error-handler.js';
 import { inFlightLimit } from './platform/http/in-flight-limit.js';
 import { operationsRoutes, type Readiness } from './platform/http/operations-routes.js';
-import { playground, webRoot } from './platform/http/playground.js';
+import { type Playground, playgroundRoutes, webRoot } from './platform/http/playground.js';
 import { requestLog } from './platform/http/request-log.js';
 import { requestScope } from './platform/http/request-scope.js';
 import { securityHeaders } from './platform/http/security-headers.js';
@@ -58,13 +58,23 @@ export async function buildApp(deps: AppDeps): Promise<BuiltApp> {
   app.disable('x-powered-by');
   app.set('trust proxy', config.trustProxy);
   app.use(requestScope(deps.clock, deps.log), requestLog(metrics));
-  app.use(securityHeaders(config.publicUrl.startsWith('https:')), cors(config.corsOrigins));
+  const sandboxes = stripeSandboxOf(config);
+  app.use(securityHeaders(config.publicUrl.startsWith('https:'), sandboxes), cors(config.corsOrigins));
   app.use(operationsRoutes(deps.readiness, metrics));
   app.use(answerWithin(answerTimeoutMs));
   app.use('/billing/webhook', inFlightLimit(maxWebhooksInFlight), deps.webhook);
-  app.use(playground(config.playground ? join(deps.webRoot ?? webRoot, 'playground') : null));
+  app.use(playgroundRoutes(config.playground ? playgroundOf(config, deps.webRoot ?? webRoot) : null));
   app.use('/graphql', inFlightLimit(maxGraphQLRequestsInFlight));
   app.use(graphqlRoutes(graphql, deps.authenticate));
   app.use(notFoundHandler, errorHandler);
   return { handler: app, close: () => graphql.stop() };
 }
+
+/** The origin of a stand-in for Stripe's API, where one is configured: the playground pays there with test cards. */
+const stripeSandboxOf = ({ stripe }: Config): string[] =>
+  stripe.apiBase === null ? [] : [new URL(stripe.apiBase).origin];
+
+const playgroundOf = (config: Config, root: string): Playground => ({
+  folder: join(root, 'playground'),
+  meta: { 'demo-keys': String(config.demoKeys), 'stripe-sandbox': stripeSandboxOf(config)[0] ?? '' },
+});

@@ -134,7 +134,7 @@ describe('logs', () => {
       ms: expect.any(Number),
     });
     expect(await logged('log-1', 'request')).toMatchObject({
-      level: 'info',
+      level: 'debug',
       method: 'POST',
       path: '/graphql',
       status: 200,
@@ -152,6 +152,22 @@ describe('logs', () => {
     );
     expect(await logged('log-2', 'request')).toMatchObject({ path: '/graphql', status: 200 });
     expect(JSON.stringify(app.logLines)).not.toContain('hunter3');
+  });
+
+  it.each([
+    [0, '127.0.0.1'],
+    [1, '203.0.113.7'],
+  ])('name the client as %p trusted proxies do: %s', async (trustProxy, ip) => {
+    const proxied = await startApp([Work], { config: { trustProxy } });
+    await proxied.post('{', { 'x-request-id': 'proxied', 'x-forwarded-for': '198.51.100.1, 203.0.113.7' });
+    const line = await eventually(() => proxied.logLines.find(({ msg }) => msg === 'request'));
+    await proxied.close();
+    expect(line).toMatchObject({ requestId: 'proxied', ip });
+  });
+
+  it('hold requests that never became an operation at info', async () => {
+    await app.post('{', { 'x-request-id': 'log-5' });
+    expect(await logged('log-5', 'request')).toMatchObject({ level: 'info', status: 400 });
   });
 
   it('hold mutations and refusals at info', async () => {

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Query, Resolver } from 'type-graphql';
+import type { Config } from '../../src/config.js';
 import { webRoot } from '../../src/platform/http/playground.js';
-import { projectRoot } from '../../src/platform/http/project-root.js';
+import { projectRoot } from '../../src/platform/http/project-files.js';
 import { answerOf, type RunningApp, startApp } from './transport.js';
 
 @Resolver()
@@ -82,6 +83,41 @@ describe('a browser that opens /graphql', () => {
     await unbuilt.close();
     expect(answer.status).toBe(404);
     expect(answer.errors).toMatchObject([{ message: expect.stringContaining('not been built') }]);
+  });
+});
+
+describe('the page', () => {
+  const hints =
+    '<meta name="demo-keys" content="?" /><meta name="stripe-sandbox" content="?" /><meta name="x" content="?" />';
+  const stripe = { secretKey: 'sk', publishableKey: 'pk', webhookSecrets: ['whsec'], livemode: false };
+  const shown = async (config: Partial<Config>) => {
+    const web = mkdtempSync(join(tmpdir(), 'web-'));
+    mkdirSync(join(web, 'playground'));
+    writeFileSync(join(web, 'playground', 'index.html'), hints);
+    const hinted = await startApp([Greeting], { webRoot: web, config });
+    const response = await get(`${hinted.url}/graphql`, browser);
+    const html = await response.text();
+    await hinted.close();
+    rmSync(web, { recursive: true });
+    return { html, policy: response.headers.get('content-security-policy')?.split(';') };
+  };
+
+  it('is told of the demo keys and the sandbox, and may talk to it', async () => {
+    const apiBase = 'http://127.0.0.1:12111/';
+    const { html, policy } = await shown({ demoKeys: true, stripe: { ...stripe, apiBase } });
+    expect(html).toBe(
+      '<meta name="demo-keys" content="true" />' +
+        '<meta name="stripe-sandbox" content="http://127.0.0.1:12111" /><meta name="x" content="?" />',
+    );
+    expect(policy).toContain("connect-src 'self' http://127.0.0.1:12111");
+  });
+
+  it('is told of neither where there are none', async () => {
+    const { html, policy } = await shown({ demoKeys: false, stripe: { ...stripe, apiBase: null } });
+    expect(html).toContain(
+      '<meta name="demo-keys" content="false" /><meta name="stripe-sandbox" content="" />',
+    );
+    expect(policy).toContain("connect-src 'self'");
   });
 });
 

@@ -6,6 +6,7 @@ import express, { Router } from 'express';
 import { GraphQLClient } from 'graphql-request';
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import type { BillingContext } from '../../src/graphql/context.js';
+import { errorHandler } from '../../src/platform/http/error-handler.js';
 import { inFlightLimit } from '../../src/platform/http/in-flight-limit.js';
 import { answerWithin } from '../../src/platform/http/timeouts.js';
 import { answerOf, closeServer, listen, type RunningApp, startApp } from './transport.js';
@@ -252,16 +253,20 @@ describe('overload', () => {
     expect([...served, after].map(({ status }) => status)).toEqual([200, 200, 200]);
   });
 
-  it('that makes an answer late is admitted', async () => {
-    const slow = express().use(answerWithin(50), async (_req, res) => {
-      await sleep(150);
-      if (!res.headersSent) res.json({ data: 'late' });
+  it('that makes an answer late is admitted, and the late answer is dropped', async () => {
+    const slow = express().use(answerWithin(50), async (req, res) => {
+      if (req.path === '/slow') await sleep(150);
+      res.json({ data: req.path });
     });
-    const server = createServer(slow);
-    const answer = await answerOf(await fetch(await listen(server)));
+    const server = createServer(slow.use(errorHandler));
+    const url = await listen(server);
+    const late = await answerOf(await fetch(`${url}/slow`));
+    await sleep(200);
+    const next = await answerOf(await fetch(`${url}/fast`));
     await closeServer(server);
-    expect(answer.status).toBe(503);
-    expect(answer.errors).toMatchObject([{ extensions: { code: 'REQUEST_TIMEOUT' } }]);
+    expect(late.status).toBe(503);
+    expect(late.errors).toMatchObject([{ extensions: { code: 'REQUEST_TIMEOUT' } }]);
+    expect(next).toMatchObject({ status: 200, data: '/fast' });
   });
 });
 

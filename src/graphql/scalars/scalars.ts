@@ -1,8 +1,9 @@
-import { GraphQLDateTimeISO, GraphQLJSONObject } from 'graphql-scalars';
+import { GraphQLDateTimeISO } from './date-time.js';
 
 export { GraphQLCredits } from './credits.js';
+export { GraphQLDateTimeISO } from './date-time.js';
+export { GraphQLJSONObject } from './json-object.js';
 export { GraphQLSafeInt } from './safe-int.js';
-export { GraphQLDateTimeISO, GraphQLJSONObject };
 
 /** Only Date is inferred. A bigint could be credits or money, so each field names its scalar. */
 export const scalarsMap = [{ type: Date, scalar: GraphQLDateTimeISO }];

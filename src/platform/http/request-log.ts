@@ -5,7 +5,7 @@ import { currentRequest } from './request-scope.js';
 
 const durationBucketsSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Polled every few seconds by machines, so their lines are for debugging only. */
+/** Polled every few seconds by machines, so their lines are for debugging only, as are those of operations that ran. */
 const quietPaths = new Set(['/healthz', '/readyz', '/metrics']);
 const knownPaths = new Set(['/graphql', '/billing/webhook', ...quietPaths]);
 const knownMethods = new Set(['GET', 'HEAD', 'POST', 'OPTIONS']);
@@ -26,7 +26,7 @@ export function requestLog(metrics: Metrics): RequestHandler {
     registers: [metrics],
   });
   return (req, res, next) => {
-    const { method, path } = req;
+    const { method, path, ip } = req;
     const log = currentRequest()?.log;
     const startedMs = performance.now();
     res.once('close', () => {
@@ -35,8 +35,9 @@ export function requestLog(metrics: Metrics): RequestHandler {
       const route = routeOf(path);
       requests.inc({ method: knownMethods.has(method) ? method : 'other', route, status });
       durations.observe({ route }, ms / 1000);
-      const level = quietPaths.has(path) ? 'debug' : 'info';
-      log?.[level]({ method, path, status, ms: Math.round(ms) }, 'request');
+      const quiet = quietPaths.has(path) || (path === '/graphql' && status === 200);
+      const level = quiet ? 'debug' : 'info';
+      log?.[level]({ method, path, status, ip, ms: Math.round(ms) }, 'request');
     });
     next();
   };
