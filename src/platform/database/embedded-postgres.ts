@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Client } from 'pg';
 import type { Log } from '../log.js';
 import { type Cluster, prepareCluster } from './cluster.js';
-import { connectionTo, connectWhenReady, takeOwnership } from './ownership.js';
+import { AlreadyRunningError, connectionTo, connectWhenReady, takeOwnership } from './ownership.js';
 import { postgresBinaries } from './postgres-binaries.js';
 import {
   findPostmaster,
@@ -83,7 +83,11 @@ async function startOrAdopt(
   for (let attempt = 1; ; attempt++) {
     const found = await findPostmaster(cluster.folder);
     const postmaster = found ?? (await spawnPostmaster(cluster, postgres, settings, logFile));
-    const owner = await takeOwnership(cluster, postmaster, label);
+    const owner = await takeOwnership(cluster, postmaster, label).catch(async (error: unknown) => {
+      // What was started here is stopped again, unless someone was faster to make it theirs.
+      if (!found && !(error instanceof AlreadyRunningError)) await stopPostmaster(postmaster);
+      throw error;
+    });
     if (owner) {
       log.debug(
         { pid: postmaster.pid, port: postmaster.port, adopted: found !== null },

@@ -16,6 +16,18 @@ const releaseTimeoutMs = 10_000;
 /** PostgreSQL error codes: cannot_connect_now (starts or stops), admin_shutdown, crash_shutdown. */
 const passing = new Set(['57P03', '57P01', '57P02', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
 
+/** Another process, which is alive, is the owner. */
+export class AlreadyRunningError extends StartupError {
+  override readonly name = 'AlreadyRunningError';
+
+  constructor(pid: number, label: string) {
+    super(
+      `UniLLM Billing is already running here (process ${pid}, ${label}). ` +
+        'Stop it first, or set DATA_DIR, PORT and SANDBOX_PORT to run a second one.',
+    );
+  }
+}
+
 export function connectionTo({ password }: Cluster, { port }: Postmaster): ClientConfig {
   return { host: '127.0.0.1', port, user: clusterUser, password, database: 'postgres' };
 }
@@ -23,7 +35,7 @@ export function connectionTo({ password }: Cluster, { port }: Postmaster): Clien
 /**
  * Waits until the server accepts connections and makes this process its owner: the one that stops it in the end.
  * @returns the connection that holds the ownership, or null when the server process went away meanwhile.
- * @throws StartupError when another process owns it and is alive.
+ * @throws AlreadyRunningError; StartupError when the password beside the cluster is not its password.
  */
 export async function takeOwnership(
   cluster: Cluster,
@@ -41,10 +53,7 @@ export async function takeOwnership(
       if (rows[0]?.taken) return client;
       const owner = await findOwner(client);
       if (owner && isAlive(owner.pid)) {
-        throw new StartupError(
-          `UniLLM Billing is already running here (process ${owner.pid}, ${owner.label}). ` +
-            'Stop it first, or set DATA_DIR, PORT and SANDBOX_PORT to run a second one.',
-        );
+        throw new AlreadyRunningError(owner.pid, owner.label);
       }
       if (performance.now() > end)
         throw new Error('The connection of a server that is gone still owns its database.');
