@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from './support/database.js';
+
+/** That the migrations make what the entities describe is checked by `npm run migrations:check`. */
+describe('the migrated database', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+  afterAll(() => database.drop());
+
+  test('sells the five packages', async () => {
+    const rows = await database.query(
+      `select p.id, p.credits, r.amount, r.currency from credit_packages p
+       join credit_package_prices r on r.package_id = p.id and r.valid_to is null where p.active order by p.credits`,
+    );
+    expect(rows).toEqual([
+      { id: 'credits_100', credits: 100, amount: '1000', currency: 'USD' },
+      { id: 'credits_500', credits: 500, amount: '4500', currency: 'USD' },
+      { id: 'credits_1000', credits: 1000, amount: '8000', currency: 'USD' },
+      { id: 'credits_2000', credits: 2000, amount: '15000', currency: 'USD' },
+      { id: 'credits_5000', credits: 5000, amount: '35000', currency: 'USD' },
+    ]);
+  });
+
+  describe('refuses', () => {
+    const operation = `insert into ledger_operations (account_id, seq, type, description, credits, available_after,
+      held_after, owed_after, created_at) values ('a', 1, 'GRANT', 'x', 1, 1, 0, 0, now())`;
+    const transfer = (amount: number, debit: string, credit: string) =>
+      `insert into ledger_transfers (account_id, operation_seq, line, debit_account, credit_account, amount)
+       values ('a', 1, ${amount + 10}, '${debit}', '${credit}', ${amount})`;
+    const lot = (remaining: number, source: string, payment: string) =>
+      `insert into credit_lots (account_id, id, source, granted, remaining, priority, payment_id, created_at)
+       values ('a', gen_random_uuid(), '${source}', 10, ${remaining}, 1, ${payment}, now())`;
+    const payment = "'00000000-0000-7000-8000-000000000001'";
+
+    beforeAll(async () => {
+      await database.query(operation);
+      await database.query(transfer(1, 'issued', 'available'));
+      await database.query(lot(10, 'PURCHASE', payment));
+      await database.query(
+        `insert into credit_balances (account_id, available, held, owed, last_seq, updated_at) values ('a', 1, 0, 0, 1, now())`,
+      );
+    });
+
+    test.each([
+      ['changing an operation', "update ledger_operations set description = 'y'", /append-only/],
+      ['deleting an operation', 'delete from ledger_operations', /append-only/],
+      ['emptying the journal', 'truncate ledger_operations', /append-only/],
+      ['changing a transfer', 'update ledger_transfers set amount = 2', /append-only/],
+      ['deleting a transfer', 'delete from ledger_transfers', /append-only/],
+      ['emptying the transfers', 'truncate ledger_transfers', /append-only/],
+      ['a second operation with the same number', operation, /ledger_operations_pkey/],
+      ['a transfer of nothing', transfer(0, 'issued', 'available'), /ledger_transfers_amount_check/],
+      ['a transfer to itself', transfer(2, 'available', 'available'), /ledger_transfers_sides_check/],
+      ['an account that is not in the books', transfer(2, 'issued', 'elsewhere'), /credit_account_check/],
+      ['a negative balance', 'update credit_balances set available = -1', /credit_balances_available_check/],
+      ['a negative debt', 'update credit_balances set owed = -1', /credit_balances_owed_check/],
+      ['a lot with more than was granted', lot(11, 'PROMOTION', 'null'), /credit_lots_remaining_check/],
+      ['a lot below zero', lot(-1, 'PROMOTION', 'null'), /credit_lots_remaining_check/],
+      ['a purchase without a payment', lot(10, 'PURCHASE', 'null'), /credit_lots_payment_check/],
+      ['a second grant for a payment', lot(10, 'PURCHASE', payment), /credit_lots_payment/],
+      [
+        'a second current price',
+        `insert into credit_package_prices (id, package_id, amount, currency, valid_from)
+         values (gen_random_uuid(), 'credits_100', 1, 'USD', now())`,
+        /credit_package_prices_current/,
+      ],
+    ])('%s', async (_what, sql, reason) => {
+      await expect(database.query(sql)).rejects.toThrow(reason);
+    });
+  });
+
+  test('has credits tables whose keys start with the account and refer to nothing across accounts', async () => {
+    const tables = ['credit_balances', 'credit_lots', 'ledger_operations', 'ledger_transfers'];
+    const unique = await database.query<{ tablename: string; indexdef: string }>(
+      `select tablename, indexdef from pg_indexes where tablename = any ($1) and indexdef like 'CREATE UNIQUE%'`,
+      [tables],
+    );
+    expect(new Set(unique.map(({ tablename }) => tablename))).toEqual(new Set(tables));
+    for (const { indexdef } of unique) expect(indexdef).toMatch(/\(account_id[,)]/);
+    const foreign = await database.query(
+      `select conname from pg_constraint where contype = 'f' and conrelid::regclass::text = any ($1)`,
+      [tables],
+    );
+    expect(foreign).toEqual([]);
+  });
+});
