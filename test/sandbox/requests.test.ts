@@ -32,7 +32,7 @@ async function raw(
     },
     ...(init.body === undefined ? {} : { body: init.body }),
   });
-  const body: RawAnswer['body'] = await response.json();
+  const body: RawAnswer['body'] = JSON.parse(await response.text());
   return { status: response.status, headers: response.headers, body };
 }
 

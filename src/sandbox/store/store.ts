@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import type { Delivery } from '../delivery/delivery.js';
+import { SandboxError } from '../errors.js';
 import type { IdempotencyRecord } from '../http/idempotency.js';
 import type { ChargeTraits, PaymentMethodTraits, PendingOutcome, TokenTraits } from '../traits.js';
 import { Journal } from './journal.js';
@@ -65,9 +66,8 @@ export class Store {
   constructor(dataDir?: string) {
     if (dataDir === undefined) return;
     this.#journal = new Journal(dataDir);
-    for (const line of this.#journal.read()) {
-      const changes: (Put | Drop)[] = JSON.parse(line);
-      for (const change of changes) this.#apply(change);
+    for (const [index, line] of this.#journal.read().entries()) {
+      for (const change of parseLine(line, index + 1, dataDir)) this.#apply(change);
     }
   }
 
@@ -130,6 +130,17 @@ export class Store {
 
   #restore<K extends CollectionName>(change: { in: K; put: Collections[K] }): void {
     this.#maps[change.in].set(change.put.id, change.put);
+  }
+}
+
+function parseLine(line: string, number: number, dataDir: string): (Put | Drop)[] {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw new SandboxError(
+      'SANDBOX_DATA_CORRUPT',
+      `The sandbox cannot read line ${number} of its data in ${dataDir}. Remove the directory to start afresh.`,
+    );
   }
 }
 
