@@ -15,6 +15,7 @@ const postgres = await startEmbeddedPostgres({
   directory,
   database: 'billing',
   label: 'the migrations check',
+  settings: { fsync: 'off' },
   log,
 });
 try {
