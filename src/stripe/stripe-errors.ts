@@ -11,8 +11,9 @@ export const isMissing = (error: unknown): boolean =>
 
 /**
  * Stripe's failures in our words (https://docs.stripe.com/error-handling). STRIPE_UNAVAILABLE means that the
- * outcome is unknown and that the same call, with the same key, may be repeated. What nobody can act on but
- * us (a bad key, a bad parameter) is not translated and will be masked.
+ * outcome is unknown and that the same call, with the same key, may be repeated; STRIPE_DECLINED, that nothing
+ * was done and repeating it is of no use. What only an operator can mend (a bad key) is not translated and
+ * will be masked.
  */
 export function translateStripeError(error: unknown): unknown {
   if (
@@ -40,7 +41,7 @@ export function translateStripeError(error: unknown): unknown {
         { cause: error },
       );
     }
-    if (error.code === 'charge_disputed') return declined(error, error.code);
+    return declined(error, error.code ?? 'invalid_request');
   }
   return error;
 }
