@@ -8,7 +8,7 @@ import { type EventVerifier, type VerifiedEvent, WebhookRejected } from './verif
 import type { WebhookService } from './webhook.service.js';
 import type { WebhookMetrics } from './webhook-metrics.js';
 
-/** Twice the largest event that Stripe sends. */
+/** Far more than any event that Stripe sends. */
 const maxBodyBytes = 512 * 1024;
 /** Stripe gives up on an answer after some seconds; a database that is slower than this counts as down. */
 const storeTimeoutMs = 5_000;
