@@ -9,7 +9,7 @@ import { Payment } from './payment.entity.js';
 import { metadataKeys, type PaymentGateway } from './payment-gateway.js';
 import type { PaymentSync } from './payment-sync.js';
 import { Refund } from './refund.entity.js';
-import type { RefundService, RefundTerms } from './refund.service.js';
+import { exceedsPayment, type RefundService, type RefundTerms } from './refund.service.js';
 import { isUndone } from './refund-state.js';
 
 export interface RefundRequest extends RefundTerms {
@@ -93,22 +93,27 @@ export class RefundPayment {
         this.refunds.report(em, await lockPayment(em, refund.payment.id), snapshot),
       );
     } catch (error) {
-      if (isRefusal(error)) {
-        await this.refused(refund, stripePaymentIntentId, error.code);
-      }
-      throw error;
+      if (!isRefusal(error)) throw error;
+      await this.settleRefusal(refund, stripePaymentIntentId, error);
     }
     return this.load(refundId);
   }
 
-  /** Stripe said no for good. It may know of refunds that we have not heard of; look before we answer. */
-  private async refused(refund: Refund, paymentIntentId: string, failureReason: string): Promise<void> {
+  /**
+   * Stripe refused. It may have made this very refund long ago, when its answer was lost, or know of others that
+   * we have not heard of; so look before believing it.
+   * @throws DomainError the refusal, unless Stripe has the refund
+   */
+  private async settleRefusal(refund: Refund, paymentIntentId: string, refusal: DomainError): Promise<void> {
+    await this.sync.syncRefunds(paymentIntentId);
     await this.uow.run(async (em) => {
       const payment = await lockPayment(em, refund.payment.id);
       const current = await em.findOneOrFail(Refund, { id: refund.id });
-      if (current.stripeRefundId === null) await this.refunds.fail(em, payment, current, failureReason);
+      if (current.stripeRefundId === null) await this.refunds.fail(em, payment, current, refusal.code);
     });
-    await this.sync.syncRefunds(paymentIntentId);
+    const { payment, stripeRefundId } = await this.load(refund.id);
+    if (stripeRefundId !== null) return;
+    throw refusal.code === 'REFUND_EXCEEDS_PAYMENT' ? exceedsPayment(payment) : refusal;
   }
 
   private load(refundId: string): Promise<Refund> {

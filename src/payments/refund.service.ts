@@ -61,7 +61,7 @@ export class RefundService {
     const left = refundableAmount(basis);
     const amount = terms.amount ?? left;
     if (terms.amount !== null && amount <= 0n) throw badInput('The amount of a refund must be positive.');
-    if (amount > left || left === 0n) throw exceedsPayment(payment, left);
+    if (amount > left || left === 0n) throw exceedsPayment(payment);
     if (terms.spentCredits === 'REJECT') {
       const unspent = await this.credits.remainingInLot(em, payment.accountId, payment.lotId);
       const refundable = refundableBy(basis, unspent);
@@ -211,9 +211,12 @@ async function basisOf(em: EntityManager, payment: Payment): Promise<RefundBasis
   };
 }
 
-const exceedsPayment = (payment: Payment, left: bigint): DomainError =>
-  new DomainError(
+/** More was asked for than is left of the payment. */
+export function exceedsPayment(payment: Payment): DomainError {
+  const left = payment.amount - payment.refundedAmount;
+  return new DomainError(
     'REFUND_EXCEEDS_PAYMENT',
     `At most ${formatMoney({ ...payment.price, amount: left })} of this payment can be refunded.`,
     { refundable: Number(left), currency: payment.currency },
   );
+}
