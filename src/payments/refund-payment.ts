@@ -41,16 +41,25 @@ export class RefundPayment {
    * and is tried again)
    */
   async execute(request: RefundRequest): Promise<Refund> {
-    const refundId = await this.uow.run((em) => this.begin(em, request));
+    const { refundId, replayed } = await this.uow.run((em) => this.begin(em, request));
+    return replayed ? this.resume(refundId) : this.submit(refundId);
+  }
+
+  /**
+   * Finishes a refund that was recorded but perhaps never reached Stripe; harmless when it did. Stripe forgets
+   * idempotency keys after a day, so the refund is looked for before it is asked for again.
+   */
+  async resume(refundId: string): Promise<Refund> {
+    const refund = await this.load(refundId);
+    if (isSubmitted(refund)) return refund;
+    await this.sync.syncRefunds(intentOf(refund));
     return this.submit(refundId);
   }
 
-  /** Submits a refund that was recorded but perhaps never reached Stripe. Harmless when it did. */
-  async resume(refundId: string): Promise<void> {
-    await this.submit(refundId);
-  }
-
-  private async begin(em: EntityManager, request: RefundRequest): Promise<string> {
+  private async begin(
+    em: EntityManager,
+    request: RefundRequest,
+  ): Promise<{ readonly refundId: string; readonly replayed: boolean }> {
     const { paymentIntentId, idempotencyKey, amount, reason, note, spentCredits } = request;
     const payment = await em.findOne(
       Payment,
@@ -67,24 +76,22 @@ export class RefundPayment {
         input: { paymentIntentId, amount, reason, note, spentCredits },
         resource: id,
       });
-      if (claim.replayed) return claim.resource;
+      if (claim.replayed) return { refundId: claim.resource, replayed: true };
     }
     await this.refunds.open(em, payment, id, request);
     const runAt = new Date(this.clock.now().getTime() + resumeAfterMs);
     await enqueueJob(em, submitRefundTask, { refundId: id }, { jobKey: `${submitRefundTask}:${id}`, runAt });
-    return id;
+    return { refundId: id, replayed: false };
   }
 
   private async submit(refundId: string): Promise<Refund> {
     const refund = await this.load(refundId);
-    if (refund.stripeRefundId !== null || isUndone(refund.status)) return refund;
-    const { stripePaymentIntentId } = refund.payment;
-    if (stripePaymentIntentId === null)
-      throw new Error(`Refund ${refundId} is of a payment without an intent.`);
+    if (isSubmitted(refund)) return refund;
+    const paymentIntentId = intentOf(refund);
     try {
       const snapshot = await this.gateway.createRefund({
         idempotencyKey: `refund:${refund.id}`,
-        paymentIntentId: stripePaymentIntentId,
+        paymentIntentId,
         amount: refund.amount,
         reason: refund.reason,
         metadata: { [metadataKeys.refundId]: refund.id, [metadataKeys.paymentId]: refund.payment.id },
@@ -94,7 +101,7 @@ export class RefundPayment {
       );
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      await this.settleRefusal(refund, stripePaymentIntentId, error);
+      await this.settleRefusal(refund, paymentIntentId, error);
     }
     return this.load(refundId);
   }
@@ -119,6 +126,15 @@ export class RefundPayment {
   private load(refundId: string): Promise<Refund> {
     return this.uow.read((em) => em.findOneOrFail(Refund, { id: refundId }, { populate: ['payment'] }));
   }
+}
+
+/** Whether Stripe has answered for it. */
+const isSubmitted = (refund: Refund): boolean => refund.stripeRefundId !== null || isUndone(refund.status);
+
+function intentOf({ id, payment }: Refund): string {
+  if (payment.stripePaymentIntentId === null)
+    throw new Error(`Refund ${id} is of a payment without an intent.`);
+  return payment.stripePaymentIntentId;
 }
 
 const lockPayment = (em: EntityManager, id: string): Promise<Payment> =>
