@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const runTimeoutMs = 20_000;
+const runTimeoutMs = 60_000;
 
 export interface Finished {
   readonly exitCode: number;
