@@ -10,6 +10,7 @@ const roomDependencies: Readonly<Record<string, readonly string[]>> = {
   platform: [],
   config: [],
   graphql: ['config'],
+  lifecycle: ['config'],
   ledger: [],
   accounts: ['graphql'],
   catalog: ['graphql'],
