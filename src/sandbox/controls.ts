@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import type { Deliveries } from './delivery/deliveries.js';
 import type { Delivery } from './delivery/delivery.js';
+import { failDebit, settleDebit } from './resources/debit-flow.js';
 import {
   type DisputeReason,
   escalateInquiry,
@@ -10,7 +11,7 @@ import {
   warnOfFraud,
   winDispute,
 } from './resources/disputes.js';
-import { failDebit, finishAuthentication, settleDebit } from './resources/payment-flow.js';
+import { finishAuthentication } from './resources/payment-flow.js';
 import { failRefund, settleRefund } from './resources/refunds.js';
 import { putEndpoint, withoutSecret } from './resources/webhook-endpoints.js';
 import type { World } from './world.js';

@@ -1,5 +1,5 @@
 import type { Log } from '../platform/log.js';
-import { failDebit, settleDebit } from './resources/payment-flow.js';
+import { failDebit, settleDebit } from './resources/debit-flow.js';
 import { failRefund, settleRefund } from './resources/refunds.js';
 import type { PendingOutcome } from './traits.js';
 import type { World } from './world.js';

@@ -51,6 +51,15 @@ test('a 500 after the work is saved: the caller cannot learn the outcome by retr
   expect(customers()).toBe(before + 1);
 });
 
+test('a replayed answer can be lost like any other', async () => {
+  const options = { idempotencyKey: 'replayed' };
+  const stripe = sdk(sandbox, { maxNetworkRetries: 1 });
+  const first = await stripe.customers.create({ name: 'Again' }, options);
+  sandbox.faults.api({ fault: 'disconnect', when: 'after', count: 1 });
+  expect((await stripe.customers.create({ name: 'Again' }, options)).id).toBe(first.id);
+  expect(sandbox.requests().map(({ replayed }) => replayed)).toEqual([false, true, true]);
+});
+
 test('429 is answered with the code rate_limit and leaves the key unused', async () => {
   sandbox.faults.api({ fault: 'rate_limit', count: 1 });
   const stripe = sdk(sandbox);

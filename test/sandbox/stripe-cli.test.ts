@@ -1,3 +1,8 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Sandbox } from '../../src/sandbox/index.js';
 import { testSandbox } from './support.js';
@@ -136,7 +141,7 @@ const triggers: Record<string, () => Promise<void>> = {
   },
 };
 
-describe('stripe trigger', () => {
+describe('the requests of stripe trigger', () => {
   test.each(Object.keys(triggers))('%s', async (type) => {
     const seen = sandbox.events().length;
     await triggers[type]?.();
@@ -148,7 +153,7 @@ describe('stripe trigger', () => {
   });
 });
 
-describe('stripe get and stripe post', () => {
+describe('the requests of stripe get and stripe post', () => {
   test('read, write and list', async () => {
     const { id } = await cli('post', '/v1/charges', `amount=100&currency=usd&source=tok_visa&${description}`);
     expect(await cli('get', `/v1/charges/${id}`, 'expand[]=balance_transaction')).toMatchObject({
@@ -157,5 +162,42 @@ describe('stripe get and stripe post', () => {
     });
     expect(await cli('get', '/v1/charges', 'limit=1')).toMatchObject({ status: 200, id });
     expect(await cli('post', '/v1/refunds', `charge=${id}`)).toMatchObject({ status: 200 });
+  });
+});
+
+describe('the official CLI itself', () => {
+  let home: string;
+
+  beforeAll(() => {
+    home = mkdtempSync(join(tmpdir(), 'stripe-cli-'));
+  });
+  afterAll(() => rmSync(home, { recursive: true }));
+
+  async function stripe(...args: string[]): Promise<string> {
+    const at = ['--api-key', sandbox.secretKey, '--api-base', sandbox.url];
+    const env = { PATH: process.env.PATH, HOME: home, STRIPE_CLI_TELEMETRY_OPTOUT: '1' };
+    const { stdout } = await promisify(execFile)('node_modules/.bin/stripe', [...args, ...at], { env });
+    return stdout;
+  }
+
+  test('triggers, writes and reads', async () => {
+    const seen = sandbox.events().length;
+    const [customer] = await Promise.all([
+      stripe('post', '/v1/customers', '-d', 'name=Ann', '-d', 'metadata[a]=b', '--confirm'),
+      stripe('trigger', 'payment_intent.succeeded'),
+      stripe('trigger', 'charge.refunded'),
+    ]);
+    const types = sandbox
+      .events()
+      .slice(seen)
+      .map((event) => event.type);
+    expect(types).toEqual(
+      expect.arrayContaining(['payment_intent.succeeded', 'charge.refunded', 'customer.created']),
+    );
+    const { id }: { id: string } = JSON.parse(customer);
+    expect(JSON.parse(await stripe('get', `/v1/customers/${id}`))).toMatchObject({
+      name: 'Ann',
+      metadata: { a: 'b' },
+    });
   });
 });

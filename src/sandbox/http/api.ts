@@ -3,16 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../platform/log.js';
 import type { ApiFault, Faults } from '../faults.js';
 import { apiVersion, type World } from '../world.js';
+import { type Answer, errorAnswer } from './answers.js';
 import { authenticate, secretKeyRequired } from './auth.js';
 import { readBody } from './body.js';
-import { ApiError, invalidRequest, unrecognizedUrl } from './errors.js';
-import { checkExpand, expand } from './expand.js';
-import { emptyNode, type FormNode, parseForm } from './form.js';
+import { invalidRequest, rateLimited, serverError, unrecognizedUrl } from './errors.js';
+import { execute } from './execute.js';
+import { type FormNode, parseForm } from './form.js';
 import type { Idempotency } from './idempotency.js';
-import { textList } from './params.js';
-import { publicIntent, publicPaymentMethod } from './publishable.js';
 import type { LoggedRequest, RequestLog } from './request-log.js';
-import { type Call, findRoute, type Match, type Route } from './router.js';
+import { findRoute, type Route } from './router.js';
 
 export interface ApiParts {
   world: World;
@@ -23,12 +22,6 @@ export interface ApiParts {
   log: Log;
   /** Aborted when the sandbox closes, so that nobody waits on. */
   closing: AbortSignal;
-}
-
-interface Answer {
-  status: number;
-  body: string;
-  headers: Record<string, string>;
 }
 
 const corsHeaders = {
@@ -48,14 +41,11 @@ export async function serveApi(
   url: URL,
 ): Promise<void> {
   const method = request.method ?? 'GET';
-  const publicRoute = ['GET', 'POST'].some(
-    (name) => findRoute(parts.routes, name, url.pathname)?.route.publishable,
-  );
-  if (publicRoute) for (const [name, value] of Object.entries(corsHeaders)) response.setHeader(name, value);
-  if (method === 'OPTIONS' && publicRoute) {
+  if (allowBrowsers(parts.routes, url.pathname, response) && method === 'OPTIONS') {
     response.writeHead(204).end();
     return;
   }
+  const fault = parts.faults.strikeRequest(method, url.pathname);
   const entry = parts.requests.add({
     id: parts.world.id('req'),
     at: parts.world.now(),
@@ -66,13 +56,13 @@ export async function serveApi(
     status: null,
     executed: false,
     replayed: false,
-    fault: null,
+    fault: fault?.fault ?? null,
   });
-  const fault = parts.faults.strikeRequest(method, url.pathname);
-  if (fault) entry.fault = fault.fault;
-  const answer = await answerOf(parts, request, url, entry, fault);
-  if (answer === 'disconnect' || answer === 'timeout') {
-    if (answer === 'timeout') await hang(request, fault?.delayMs ?? longestHangMs, parts.closing);
+  const silenced = fault?.fault === 'timeout' || fault?.fault === 'disconnect';
+  const answer =
+    silenced && fault.when !== 'after' ? undefined : await answerOf(parts, request, url, entry, fault);
+  if (silenced || !answer) {
+    if (fault?.fault === 'timeout') await hang(request, fault.delayMs ?? longestHangMs, parts.closing);
     request.socket.destroy();
     return;
   }
@@ -93,139 +83,37 @@ async function answerOf(
   url: URL,
   entry: LoggedRequest,
   fault: ApiFault | undefined,
-): Promise<Answer | 'timeout' | 'disconnect'> {
+): Promise<Answer> {
   try {
     const form = await readForm(request, url);
-    if (fault && fault.when !== 'after') {
-      const struck = strikeBefore(fault);
-      if (struck) return struck;
-    }
+    if (fault?.fault === 'rate_limit') throw rateLimited();
+    if (fault?.fault === 'server_error' && fault.when !== 'after') throw serverError();
     entry.keyKind = authenticate(header(request, 'authorization'), form);
     const version = header(request, 'stripe-version') ?? '';
     checkVersion(version);
     const match = findRoute(parts.routes, entry.method, entry.path);
     if (!match) throw unrecognizedUrl(entry.method, entry.path);
     if (entry.keyKind === 'publishable' && !match.route.publishable) throw secretKeyRequired();
-    return await execute(parts, match, form, entry, { keyKind: entry.keyKind, version }, fault);
-  } catch (error) {
-    return errorAnswer(parts, error, entry);
-  }
-}
-
-/** What goes wrong before any work; `latency` only costs time. */
-function strikeBefore(fault: ApiFault): 'timeout' | 'disconnect' | undefined {
-  if (fault.fault === 'timeout' || fault.fault === 'disconnect') return fault.fault;
-  if (fault.fault === 'rate_limit') {
-    throw new ApiError(429, {
-      type: 'invalid_request_error',
-      code: 'rate_limit',
-      message:
-        'Request rate limit exceeded. Learn more about rate limits at https://docs.stripe.com/rate-limits.',
+    return await execute({
+      ...parts,
+      match,
+      form,
+      caller: { keyKind: entry.keyKind, version },
+      entry,
+      fault,
     });
-  }
-  if (fault.fault === 'server_error') throw serverError();
-  return undefined;
-}
-
-function serverError(): ApiError {
-  return new ApiError(500, { type: 'api_error', message: 'An unknown error occurred' });
-}
-
-async function execute(
-  parts: ApiParts,
-  match: Match,
-  form: FormNode,
-  entry: LoggedRequest,
-  caller: Pick<Call, 'keyKind' | 'version'>,
-  fault: ApiFault | undefined,
-): Promise<Answer | 'timeout' | 'disconnect'> {
-  const { idempotency, world } = parts;
-  const key = entry.method === 'POST' ? entry.idempotencyKey : null;
-  if (key !== null) {
-    const saved = idempotency.find(key, entry.path, form);
-    if (saved) {
-      entry.replayed = true;
-      return {
-        status: saved.status,
-        body: saved.body,
-        headers: {
-          'idempotent-replayed': 'true',
-          'original-request': saved.requestId,
-          ...retryHint(saved.status),
-        },
-      };
-    }
-  }
-  const { expand: expandForm, key: _, ...rest } = form;
-  const paths = textList(expandForm, 'expand') ?? [];
-  checkExpand(paths, match.route.returns);
-  if (caller.keyKind === 'publishable' && paths.length > 0) throw secretKeyRequired();
-  const prepared = match.route.prepare(Object.assign(emptyNode(), rest), {
-    id: match.id,
-    subId: match.subId,
-    ...caller,
-  });
-  if (key !== null) idempotency.begin(key);
-  try {
-    if (fault?.fault === 'latency')
-      await sleep(fault.delayMs ?? 0, undefined, { signal: parts.closing, ref: false });
-    const answer = run(parts, () => expand(prepared(), paths, world), entry);
-    entry.executed = true;
-    const failed = fault?.when === 'after' && fault.fault === 'server_error';
-    const given = failed ? errorAnswer(parts, serverError(), entry) : answer;
-    if (key !== null) {
-      idempotency.save(
-        { id: key, path: entry.path, requestId: entry.id, status: given.status, body: given.body },
-        form,
-      );
-    }
-    world.store.commit();
-    if (fault?.when === 'after' && (fault.fault === 'timeout' || fault.fault === 'disconnect'))
-      return fault.fault;
-    return {
-      ...given,
-      headers: { ...given.headers, ...(key === null ? {} : { 'original-request': entry.id }) },
-    };
-  } finally {
-    if (key !== null) idempotency.end(key);
-  }
-}
-
-/** Does the work. Its refusals are answers too, and saved like them. */
-function run(parts: ApiParts, work: () => object, entry: LoggedRequest): Answer {
-  try {
-    const origin = { id: entry.id, idempotencyKey: entry.idempotencyKey };
-    const object = parts.world.withOrigin(origin, work);
-    return { status: 200, body: JSON.stringify(object, null, 2), headers: {} };
   } catch (error) {
-    return errorAnswer(parts, error, entry);
+    // A closing sandbox interrupts what waits; its connections are about to be closed.
+    if (parts.closing.aborted) return { status: 503, body: '', headers: {} };
+    return errorAnswer(error, entry, parts.log, parts.world.baseUrl());
   }
 }
 
-function errorAnswer(parts: ApiParts, error: unknown, entry: LoggedRequest): Answer {
-  if (parts.closing.aborted) return { status: 503, body: '', headers: {} };
-  if (!(error instanceof ApiError)) {
-    parts.log.error({ err: error, path: entry.path }, 'sandbox: a request failed unexpectedly');
-    return errorAnswer(parts, serverError(), entry);
-  }
-  const { payment_intent: intent, payment_method: method, ...body } = error.body;
-  const isPublic = entry.keyKind === 'publishable';
-  const shown = {
-    ...body,
-    ...(intent ? { payment_intent: isPublic ? publicIntent(intent) : intent } : {}),
-    ...(method ? { payment_method: isPublic ? publicPaymentMethod(method) : method } : {}),
-    request_log_url: `${parts.world.baseUrl()}/_sandbox/requests#${entry.id}`,
-  };
-  return {
-    status: error.status,
-    body: JSON.stringify({ error: shown }, null, 2),
-    headers: { ...(error.status === 409 ? { 'stripe-should-retry': 'true' } : {}) },
-  };
-}
-
-/** Retrying a saved 500 only replays it. */
-function retryHint(status: number): Record<string, string> {
-  return status >= 500 ? { 'stripe-should-retry': 'false' } : {};
+/** Where Stripe.js may call, any page may; tells whether it may here. */
+function allowBrowsers(routes: Route[], path: string, response: ServerResponse): boolean {
+  const allowed = ['GET', 'POST'].some((method) => findRoute(routes, method, path)?.route.publishable);
+  if (allowed) for (const [name, value] of Object.entries(corsHeaders)) response.setHeader(name, value);
+  return allowed;
 }
 
 function checkVersion(version: string): void {

@@ -67,6 +67,19 @@ export function unrecognizedUrl(method: string, path: string): ApiError {
   });
 }
 
+export function rateLimited(): ApiError {
+  return new ApiError(429, {
+    type: 'invalid_request_error',
+    code: 'rate_limit',
+    message:
+      'Request rate limit exceeded. Learn more about rate limits at https://docs.stripe.com/rate-limits.',
+  });
+}
+
+export function serverError(): ApiError {
+  return new ApiError(500, { type: 'api_error', message: 'An unknown error occurred' });
+}
+
 export function docUrl(code: string): string {
   return `https://stripe.com/docs/error-codes/${code.replaceAll('_', '-')}`;
 }

@@ -20,11 +20,11 @@ import {
 } from '../http/params.js';
 import { type Route, route } from '../http/router.js';
 import type { World } from '../world.js';
+import { cardOfToken } from './card-details.js';
 import { bookCharge, captureCharge } from './charge-flow.js';
 import { buildCharge, issuerAnswer, tokenInstrument } from './charge-objects.js';
 import { afterCharge } from './disputes.js';
 import { changed, checkEmail, fullShipping, shipping } from './fields.js';
-import { cardOfToken } from './payment-methods.js';
 
 const createFields = {
   amount: requiredAmount,

@@ -20,7 +20,8 @@ import {
 import { type Route, route } from '../http/router.js';
 import type { World } from '../world.js';
 import { changed, checkEmail, fullAddress, fullShipping, previousOf, shipping } from './fields.js';
-import { attach, detach, resolvePaymentMethod } from './payment-methods.js';
+import { resolvePaymentMethod } from './payment-method-objects.js';
+import { attach, detach } from './payment-methods.js';
 
 const customerFields = {
   address,

@@ -2,19 +2,11 @@ import type Stripe from 'stripe';
 import type { CardBehaviour } from '../cards.js';
 import { invalidRequest } from '../http/errors.js';
 import { page } from '../http/lists.js';
-import {
-  filledText,
-  flag,
-  inRange,
-  mergeMetadata,
-  metadata,
-  pageParams,
-  type Reader,
-  timeRange,
-} from '../http/params.js';
+import { filledText, flag, inRange, mergeMetadata, metadata, pageParams, timeRange } from '../http/params.js';
 import { type Route, route } from '../http/router.js';
 import { idOf, type World } from '../world.js';
 import { book } from './balance.js';
+import { blankEvidence, evidence, type TextEvidence, textOnly } from './dispute-evidence.js';
 
 const disputeFee = 1500;
 const evidenceSeconds = 9 * 24 * 60 * 60;
@@ -93,37 +85,6 @@ export function warnOfFraud(world: World, chargeId: string): Stripe.Radar.EarlyF
   world.emit('radar.early_fraud_warning.created', warning);
   return warning;
 }
-
-const blankEvidence: Stripe.Dispute.Evidence = {
-  access_activity_log: null,
-  billing_address: null,
-  cancellation_policy: null,
-  cancellation_policy_disclosure: null,
-  cancellation_rebuttal: null,
-  customer_communication: null,
-  customer_email_address: null,
-  customer_name: null,
-  customer_purchase_ip: null,
-  customer_signature: null,
-  duplicate_charge_documentation: null,
-  duplicate_charge_explanation: null,
-  duplicate_charge_id: null,
-  enhanced_evidence: {},
-  product_description: null,
-  receipt: null,
-  refund_policy: null,
-  refund_policy_disclosure: null,
-  refund_refusal_explanation: null,
-  service_date: null,
-  service_documentation: null,
-  shipping_address: null,
-  shipping_carrier: null,
-  shipping_date: null,
-  shipping_documentation: null,
-  shipping_tracking_number: null,
-  uncategorized_file: null,
-  uncategorized_text: null,
-};
 
 function create(world: World, chargeId: string, reason: DisputeReason, stage: Stage): Stripe.Dispute {
   const charge = world.find('charge', chargeId);
@@ -240,30 +201,6 @@ function change(
   return changed;
 }
 
-type TextEvidence = Partial<Record<keyof Stripe.Dispute.Evidence, string>>;
-
-/** Any of Stripe's text fields of evidence. */
-const evidence: Reader<TextEvidence | undefined> = (value, path) => {
-  if (value === undefined) return undefined;
-  const read: TextEvidence = {};
-  for (const [name, item] of Object.entries(typeof value === 'string' ? {} : value)) {
-    if (!isEvidenceField(name) || typeof item !== 'string') {
-      throw invalidRequest(`Received unknown parameter: ${path}[${name}]`, {
-        code: 'parameter_unknown',
-        param: `${path}[${name}]`,
-      });
-    }
-    read[name] = item;
-  }
-  return read;
-};
-
-function isEvidenceField(
-  name: string,
-): name is Exclude<keyof Stripe.Dispute.Evidence, 'appeal' | 'enhanced_evidence'> {
-  return name !== 'enhanced_evidence' && name in blankEvidence;
-}
-
 /** Submitted evidence is judged by what it says (https://docs.stripe.com/testing#evidence). */
 function update(
   world: World,
@@ -295,13 +232,6 @@ function update(
   if (submitted && body.evidence?.uncategorized_text === 'winning_evidence') return winDispute(world, id);
   if (submitted && body.evidence?.uncategorized_text === 'losing_evidence') return loseDispute(world, id);
   return updated;
-}
-
-function textOnly(
-  given: TextEvidence,
-): Partial<Omit<Stripe.Dispute.Evidence, 'appeal' | 'enhanced_evidence'>> {
-  const { appeal: _appeal, enhanced_evidence: _enhanced, ...texts } = given;
-  return texts;
 }
 
 export function disputeRoutes(world: World): Route[] {

@@ -1,18 +1,14 @@
 import type Stripe from 'stripe';
-import { testBankAccount } from '../bank-accounts.js';
 import { authenticationRequired, type CardBehaviour, type Decline, testCard } from '../cards.js';
 import { ApiError, cardError, docUrl, invalidRequest, unexpectedState } from '../http/errors.js';
 import type { World } from '../world.js';
 import { behaviourOf, bookCharge, captureCharge, latestCharge, settleCharge } from './charge-flow.js';
-import {
-  buildCharge,
-  type ChargeResult,
-  type ChargeSpec,
-  issuerAnswer,
-  methodInstrument,
-} from './charge-objects.js';
+import { type ChargeResult, issuerAnswer } from './charge-objects.js';
+import { startDebit } from './debit-flow.js';
 import { afterCharge } from './disputes.js';
-import { attach, checkReusable, type ResolvedMethod, resolvePaymentMethod } from './payment-methods.js';
+import { createCharge, failIntent, keepMethod, replaceIntent, succeedIntent } from './intent-changes.js';
+import { type ResolvedMethod, resolvePaymentMethod } from './payment-method-objects.js';
+import { checkReusable } from './payment-methods.js';
 
 /** How a confirmation is made. */
 export interface Confirmation {
@@ -175,41 +171,6 @@ function chargeIntent(
   return succeeded;
 }
 
-function succeedIntent(
-  world: World,
-  intent: Stripe.PaymentIntent,
-  charge: Stripe.Charge,
-): Stripe.PaymentIntent {
-  const succeeded = replaceIntent(world, intent, {
-    status: 'succeeded',
-    amount_capturable: 0,
-    amount_received: charge.amount_captured,
-    latest_charge: charge.id,
-    next_action: null,
-    last_payment_error: null,
-  });
-  world.emit('payment_intent.succeeded', succeeded);
-  return succeeded;
-}
-
-/** After a payment the method is saved when that was asked for; without a customer it is used up. */
-function keepMethod(
-  world: World,
-  intent: Stripe.PaymentIntent,
-  { method, traits }: ResolvedMethod,
-  authenticated: boolean,
-): void {
-  const saving = intent.setup_future_usage !== null && typeof intent.customer === 'string';
-  if (saving && method.customer === null && typeof intent.customer === 'string') {
-    attach(world, method, intent.customer);
-  }
-  world.store.put('payment_method_traits', {
-    ...traits,
-    setUp: traits.setUp || (saving && authenticated && intent.setup_future_usage === 'off_session'),
-    spent: method.customer === null && !saving,
-  });
-}
-
 /** A failed attempt: a failed charge, the intent waiting for another payment method, and a 402 for the caller. */
 function declineIntent(
   world: World,
@@ -234,93 +195,6 @@ function declineIntent(
     { ...error, doc_url: docUrl(decline.code), message: decline.message, type: 'card_error' },
   );
   throw cardError(decline.message, { ...error, payment_intent: failed });
-}
-
-function failIntent(
-  world: World,
-  intent: Stripe.PaymentIntent,
-  error: Stripe.PaymentIntent.LastPaymentError,
-): Stripe.PaymentIntent {
-  const failed = replaceIntent(world, intent, {
-    status: 'requires_payment_method',
-    payment_method: null,
-    last_payment_error: error,
-    next_action: null,
-  });
-  world.emit('payment_intent.payment_failed', failed);
-  return failed;
-}
-
-/** A bank debit: the money takes days (https://docs.stripe.com/payments/ach-direct-debit). */
-function startDebit(
-  world: World,
-  intent: Stripe.PaymentIntent,
-  resolved: ResolvedMethod,
-): Stripe.PaymentIntent {
-  const { source } = resolved.traits;
-  const account = 'bankAccount' in source ? testBankAccount(source.bankAccount) : undefined;
-  const charge = createCharge(world, intent, resolved, { status: 'pending' }, false);
-  world.emit('charge.pending', charge);
-  const processing = replaceIntent(world, intent, { status: 'processing', latest_charge: charge.id });
-  world.emit('payment_intent.processing', processing);
-  keepMethod(world, processing, resolved, false);
-  if (account && account.outcome !== 'stay_processing') {
-    world.expectOutcome({ id: intent.id, outcome: account.outcome, failureCode: account.failureCode });
-  }
-  return processing;
-}
-
-/** A bank debit arrives. */
-export function settleDebit(world: World, id: string): Stripe.PaymentIntent {
-  const { intent, charge } = processingDebit(world, id);
-  const paid = world.store.put('charge', {
-    ...charge,
-    amount_captured: charge.amount,
-    paid: true,
-    receipt_url: `${world.baseUrl()}/_sandbox/receipts/${charge.id}`,
-    status: 'succeeded',
-  });
-  world.emit('charge.succeeded', paid, { paid: false, status: 'pending' });
-  const succeeded = succeedIntent(world, intent, paid);
-  settleCharge(world, paid);
-  return succeeded;
-}
-
-/** A bank debit is returned. */
-export function failDebit(world: World, id: string, failureCode: string): Stripe.PaymentIntent {
-  const { intent, charge } = processingDebit(world, id);
-  const message = `The bank returned the debit: ${failureCode.replaceAll('_', ' ')}.`;
-  const failed = world.store.put('charge', {
-    ...charge,
-    captured: false,
-    failure_code: failureCode,
-    failure_message: message,
-    status: 'failed',
-  });
-  world.emit('charge.failed', failed, { failure_code: null, failure_message: null, status: 'pending' });
-  const method =
-    typeof intent.payment_method === 'string' ? world.find('payment_method', intent.payment_method) : null;
-  return failIntent(world, intent, {
-    charge: failed.id,
-    code: failureCode,
-    doc_url: docUrl(failureCode),
-    message,
-    ...(method ? { payment_method: method } : {}),
-    type: 'card_error',
-  });
-}
-
-function processingDebit(world: World, id: string): { intent: Stripe.PaymentIntent; charge: Stripe.Charge } {
-  const intent = world.find('payment_intent', id);
-  const charge = latestCharge(world, intent);
-  if (intent.status !== 'processing' || !charge) {
-    throw unexpectedState(
-      `The PaymentIntent ${id} is not processing: its status is ${intent.status}.`,
-      intent,
-    );
-  }
-  world.store.drop('pending_outcome', id);
-  return { intent, charge };
 }
 
 /** Takes the money of an authorized payment (https://docs.stripe.com/payments/place-a-hold-on-a-payment-method). */
@@ -390,37 +264,4 @@ export function cancelIntent(
   });
   world.emit('payment_intent.canceled', canceled);
   return canceled;
-}
-
-function createCharge(
-  world: World,
-  intent: Stripe.PaymentIntent,
-  { method, traits }: ResolvedMethod,
-  result: ChargeResult,
-  authenticated: boolean,
-): Stripe.Charge {
-  const spec: ChargeSpec = {
-    amount: intent.amount,
-    currency: intent.currency,
-    customer: typeof intent.customer === 'string' ? intent.customer : null,
-    description: intent.description,
-    metadata: intent.metadata,
-    receiptEmail: intent.receipt_email,
-    statementDescriptor: intent.statement_descriptor,
-    statementDescriptorSuffix: intent.statement_descriptor_suffix,
-    shipping: intent.shipping,
-    paymentIntent: intent.id,
-    capture: intent.capture_method !== 'manual',
-  };
-  const charge = buildCharge(world, spec, methodInstrument(method, intent.amount, authenticated), result);
-  world.store.put('charge_traits', { id: charge.id, source: traits.source });
-  return world.store.put('charge', charge);
-}
-
-function replaceIntent(
-  world: World,
-  intent: Stripe.PaymentIntent,
-  changes: Partial<Stripe.PaymentIntent>,
-): Stripe.PaymentIntent {
-  return world.store.put('payment_intent', { ...intent, ...changes });
 }

@@ -6,27 +6,17 @@ import { page } from '../http/lists.js';
 import {
   amount,
   filledText,
-  flag,
   ignored,
   inRange,
   mergeMetadata,
-  metadata,
   missingParameter,
-  oneOf,
-  type Params,
   pageParams,
-  type Reader,
-  requiredAmount,
-  requiredText,
-  shape,
-  text,
-  textList,
   timeRange,
 } from '../http/params.js';
 import { publicIntent } from '../http/publishable.js';
 import { type Route, route } from '../http/router.js';
 import type { World } from '../world.js';
-import { changed, checkEmail, fullShipping, shipping } from './fields.js';
+import { changed, checkEmail, fullShipping } from './fields.js';
 import {
   type Confirmation,
   cancelIntent,
@@ -36,79 +26,16 @@ import {
   confirmIntent,
 } from './payment-flow.js';
 import {
-  createPaymentMethod,
-  methodData,
-  type ResolvedMethod,
-  resolvePaymentMethod,
-} from './payment-methods.js';
-
-/** `off_session` is a flag or the kind of off-session payment. */
-const offSession: Reader<boolean | undefined> = (value, path) =>
-  value === 'one_off' || value === 'recurring' ? true : flag(value, path);
-
-const cancellationReason = oneOf('abandoned', 'duplicate', 'fraudulent', 'requested_by_customer');
-const futureUsage = oneOf('off_session', 'on_session', '');
-
-const methodFields = { payment_method: filledText, payment_method_data: methodData };
-
-/** What both creating and updating take. */
-const intentFields = {
-  ...methodFields,
-  customer: filledText,
-  description: text,
-  metadata,
-  receipt_email: text,
-  setup_future_usage: futureUsage,
-  shipping,
-  statement_descriptor: text,
-  statement_descriptor_suffix: text,
-  payment_method_options: ignored,
-  allowed_payment_method_types: textList,
-  excluded_payment_method_types: textList,
-  payment_method_types: textList,
-};
-
-/** What confirming takes, also as a part of creating. */
-const confirmFields = {
-  return_url: filledText,
-  use_stripe_sdk: flag,
-  mandate: ignored,
-  mandate_data: ignored,
-  radar_options: ignored,
-};
-const serverConfirmFields = { off_session: offSession, error_on_requires_action: flag };
-
-const createFields = {
-  ...intentFields,
-  ...confirmFields,
-  ...serverConfirmFields,
-  amount: requiredAmount,
-  currency: requiredText,
-  automatic_payment_methods: shape({ enabled: flag, allow_redirects: oneOf('always', 'never') }),
-  capture_method: oneOf('automatic', 'automatic_async', 'manual'),
-  confirm: flag,
-  confirmation_method: oneOf('automatic', 'manual'),
-};
-
-const updateFields = { ...intentFields, amount, currency: filledText };
-
-/** What Stripe.js may send with a publishable key; the rest needs the secret one. */
-const publicConfirmFields = {
-  ...methodFields,
-  ...confirmFields,
-  client_secret: filledText,
-  receipt_email: text,
-  setup_future_usage: futureUsage,
-  shipping,
-  payment_method_options: ignored,
-};
-const confirmRouteFields = {
-  ...publicConfirmFields,
-  ...serverConfirmFields,
-  capture_method: createFields.capture_method,
-};
-
-type CreateParams = Params<typeof createFields>;
+  type ConfirmParams,
+  type CreateParams,
+  cancellationReason,
+  confirmRouteFields,
+  createFields,
+  type UpdateParams,
+  updateFields,
+} from './payment-intent-params.js';
+import { createPaymentMethod, type ResolvedMethod, resolvePaymentMethod } from './payment-method-objects.js';
+import { automaticMethods, refuseRemovedTypes, typeChanges, typesFor } from './payment-method-types.js';
 
 function buildIntent(world: World, body: CreateParams): Stripe.PaymentIntent {
   const currency = checkCurrency(body.currency);
@@ -164,55 +91,6 @@ function buildIntent(world: World, body: CreateParams): Stripe.PaymentIntent {
     transfer_data: null,
     transfer_group: null,
   };
-}
-
-/** Automatic unless types are listed (https://docs.stripe.com/payments/payment-methods/integration-options). */
-function automaticMethods(body: CreateParams): Stripe.PaymentIntent.AutomaticPaymentMethods | null {
-  const automatic = body.automatic_payment_methods;
-  if (!body.payment_method_types && !body.allowed_payment_method_types) {
-    return automatic?.enabled === false
-      ? null
-      : { allow_redirects: automatic?.allow_redirects ?? 'always', enabled: true };
-  }
-  if (!automatic?.enabled) return null;
-  throw invalidRequest(
-    'You may only specify one of these parameters: automatic_payment_methods, allowed_payment_method_types, payment_method_types.',
-    { param: 'automatic_payment_methods' },
-  );
-}
-
-type TypeChoice = Pick<
-  CreateParams,
-  'allowed_payment_method_types' | 'excluded_payment_method_types' | 'payment_method_types'
->;
-
-/** The types that remain of what the sandbox supports in this currency. */
-function typesFor(currency: string, choice: TypeChoice): string[] {
-  const supported = currency === 'usd' ? ['card', 'us_bank_account'] : ['card'];
-  const types = supported
-    .filter((type) => choice.payment_method_types?.includes(type) ?? true)
-    .filter((type) => choice.allowed_payment_method_types?.includes(type) ?? true)
-    .filter((type) => !choice.excluded_payment_method_types?.includes(type));
-  if (types.length > 0) return types;
-  throw invalidRequest('No payment method types are compatible with this PaymentIntent.', {
-    param: 'payment_method_types',
-  });
-}
-
-const typesRemovedIn = '2026-09-30';
-
-/**
- * Newer versions refuse `payment_method_types`
- * (https://docs.stripe.com/changelog/endive/2026-09-30/removes-the-payment-method-types-parameter-from-payment-intents-and-setup-intents);
- * the Stripe CLI, which asks for no version, still sends it.
- */
-function refuseRemovedTypes(types: string[] | undefined, version: string): void {
-  if (types === undefined || version < typesRemovedIn) return;
-  throw invalidRequest(
-    'The parameter payment_method_types is no longer supported. Use dynamic payment methods, or ' +
-      'allowed_payment_method_types or excluded_payment_method_types to narrow them down.',
-    { code: 'payment_method_types_no_longer_supported', param: 'payment_method_types' },
-  );
 }
 
 /** Creates a payment intent (https://docs.stripe.com/api/payment_intents/create). */
@@ -286,8 +164,6 @@ function missingMethod(intent: Stripe.PaymentIntent) {
   );
 }
 
-type ConfirmParams = Params<typeof confirmRouteFields>;
-
 function confirm(world: World, id: string, body: ConfirmParams, keyKind: KeyKind): Stripe.PaymentIntent {
   const found = intentFor(world, id, body.client_secret, keyKind);
   const serverOnly = body.off_session ?? body.error_on_requires_action ?? body.capture_method;
@@ -338,29 +214,8 @@ function intentFor(
 
 const updatable = ['requires_payment_method', 'requires_confirmation', 'requires_action'];
 
-/** The fields about payment method types after an update. */
-function typeChanges(
-  intent: Stripe.PaymentIntent,
-  currency: string,
-  body: TypeChoice,
-): Partial<Stripe.PaymentIntent> {
-  const unchanged = !body.allowed_payment_method_types && !body.excluded_payment_method_types;
-  if (unchanged && !body.payment_method_types && currency === intent.currency) return {};
-  const allowed = body.allowed_payment_method_types ?? intent.allowed_payment_method_types;
-  const excluded = body.excluded_payment_method_types ?? intent.excluded_payment_method_types;
-  return {
-    allowed_payment_method_types: allowed,
-    excluded_payment_method_types: excluded,
-    payment_method_types: typesFor(currency, {
-      allowed_payment_method_types: allowed ?? undefined,
-      excluded_payment_method_types: excluded ?? undefined,
-      payment_method_types: body.payment_method_types,
-    }),
-  };
-}
-
 /** Updates a payment intent; money can only be changed before it is paid. */
-function update(world: World, id: string, body: Params<typeof updateFields>): Stripe.PaymentIntent {
+function update(world: World, id: string, body: UpdateParams): Stripe.PaymentIntent {
   const intent = world.find('payment_intent', id);
   for (const name of ['amount', 'currency', 'customer', 'payment_method', 'setup_future_usage'] as const) {
     if (body[name] === undefined || updatable.includes(intent.status)) continue;

@@ -2,8 +2,8 @@ import type Stripe from 'stripe';
 import { filledText, ignored, integer, type Reader, required, shape, text } from '../http/params.js';
 import { type Route, route } from '../http/router.js';
 import type { World } from '../world.js';
+import { type CardParams, readCard } from './card-details.js';
 import { buildCard } from './charge-objects.js';
-import { type CardParams, readCard } from './payment-methods.js';
 
 const cardToken = shape({
   number: filledText,
