@@ -105,6 +105,14 @@ describe('faults', () => {
     expect(sandbox.events()[0]?.pending_webhooks).toBe(0);
   });
 
+  test('a duplicate does not count for an endpoint that got nothing', async () => {
+    sandbox.registerWebhook('http://127.0.0.1:9/unreachable', 'whsec_other');
+    sandbox.faults.delivery({ fault: 'duplicate', count: 1 });
+    await createCustomers(1);
+    await until(() => sandbox.deliveries().filter(({ state }) => state === 'delivered').length === 2);
+    expect(sandbox.events()[0]?.pending_webhooks).toBe(1);
+  });
+
   test('delay: later than what followed', async () => {
     sandbox.faults.delivery({ fault: 'delay', delayMs: 80, count: 1 });
     await createCustomers(2);
