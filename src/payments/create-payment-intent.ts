@@ -9,7 +9,7 @@ import type { Log } from '../platform/log.js';
 import type { UnitOfWork } from '../platform/unit-of-work.js';
 import type { CustomerService } from './customer.service.js';
 import { Payment } from './payment.entity.js';
-import { type IntentSnapshot, metadataKeys, type PaymentGateway } from './payment-gateway.js';
+import { type IntentSnapshot, metadataKeys, type PaymentGateway, StuckKeyError } from './payment-gateway.js';
 
 export interface PaymentIntentRequest {
   readonly accountId: string;
@@ -23,6 +23,12 @@ export interface CreatedPaymentIntent {
   readonly paymentIntentId: string;
   readonly clientSecret: string;
   readonly publishableKey: string;
+}
+
+interface BegunPurchase {
+  readonly payment: Payment;
+  /** Whether an earlier call with the same idempotency key had begun it. */
+  readonly replayed: boolean;
 }
 
 /**
@@ -44,7 +50,7 @@ export class CreatePaymentIntent {
     const begun = await this.uow.run((em) => this.begin(em, request));
     const intent = await this.intentOf(begun);
     if (intent.clientSecret === null) throw new Error(`Stripe returned no client secret for ${intent.id}.`);
-    const payment = await this.uow.run((em) => this.record(em, begun.id, intent.id));
+    const payment = await this.uow.run((em) => this.record(em, begun.payment.id, intent.id));
     this.log.info(
       {
         accountId: payment.accountId,
@@ -62,7 +68,7 @@ export class CreatePaymentIntent {
     };
   }
 
-  private async begin(em: EntityManager, request: PaymentIntentRequest): Promise<Payment> {
+  private async begin(em: EntityManager, request: PaymentIntentRequest): Promise<BegunPurchase> {
     const { accountId, creditAmount, idempotencyKey } = request;
     const account = await em.findOne(Account, { id: accountId });
     if (!account) throw notFound('Account');
@@ -75,11 +81,13 @@ export class CreatePaymentIntent {
         input: { creditAmount },
         resource: id,
       });
-      if (claim.replayed) return em.findOneOrFail(Payment, { id: claim.resource });
+      if (claim.replayed) {
+        return { payment: await em.findOneOrFail(Payment, { id: claim.resource }), replayed: true };
+      }
     }
     const offer = await this.catalog.offerOf(em, creditAmount);
     await this.customers.prepare(em, account);
-    return em.create(Payment, {
+    const payment = em.create(Payment, {
       id,
       accountId,
       status: 'REQUIRES_PAYMENT',
@@ -91,17 +99,34 @@ export class CreatePaymentIntent {
       receiptEmail: account.email,
       createdAt: this.clock.now(),
     });
+    return { payment, replayed: false };
   }
 
-  private async intentOf(payment: Payment): Promise<IntentSnapshot> {
+  private async intentOf({ payment, replayed }: BegunPurchase): Promise<IntentSnapshot> {
     if (payment.stripePaymentIntentId !== null) {
       const intent = await this.gateway.retrievePaymentIntent(payment.stripePaymentIntentId);
       if (!intent) throw notFound('Payment intent');
       return intent;
     }
+    const customerId = await this.customers.ensure(payment.accountId);
+    const lost = { customerId, paymentId: payment.id, since: payment.createdAt };
+    // Stripe forgets keys after a day, so what an earlier call may have made is looked for before it is made again.
+    const made = replayed ? await this.gateway.findPaymentIntent(lost) : null;
+    if (made) return made;
+    const key = `payment-intent:${payment.id}`;
+    try {
+      return await this.askFor(payment, customerId, key);
+    } catch (error) {
+      if (!(error instanceof StuckKeyError)) throw error;
+      // Should an intent that we cannot see turn up later: nobody was given its client secret, so nobody pays it.
+      return (await this.gateway.findPaymentIntent(lost)) ?? this.askFor(payment, customerId, `${key}:2`);
+    }
+  }
+
+  private askFor(payment: Payment, customerId: string, idempotencyKey: string): Promise<IntentSnapshot> {
     return this.gateway.createPaymentIntent({
-      idempotencyKey: `payment-intent:${payment.id}`,
-      customerId: await this.customers.ensure(payment.accountId),
+      idempotencyKey,
+      customerId,
       amount: payment.amount,
       currency: payment.currency,
       description: `${payment.credits} credits`,

@@ -3,7 +3,7 @@ import type { Account } from '../accounts/account.entity.js';
 import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
 import type { UnitOfWork } from '../platform/unit-of-work.js';
-import type { PaymentGateway } from './payment-gateway.js';
+import { type PaymentGateway, StuckKeyError } from './payment-gateway.js';
 import { StripeCustomer } from './stripe-customer.entity.js';
 
 /** One Stripe customer per account, however many requests ask for it at once or are cut off half-way. */
@@ -31,11 +31,23 @@ export class CustomerService {
   async ensure(accountId: string): Promise<string> {
     const prepared = await this.uow.read((em) => em.findOneOrFail(StripeCustomer, { accountId }));
     if (prepared.stripeCustomerId !== null) return prepared.stripeCustomerId;
+    try {
+      return await this.create(prepared);
+    } catch (error) {
+      if (!(error instanceof StuckKeyError)) throw error;
+      // Should Stripe have made a customer after all, it stays unused, which does no harm.
+      return this.create(await this.uow.run((em) => this.renewRequest(em, prepared)));
+    }
+  }
+
+  private async create(prepared: StripeCustomer): Promise<string> {
+    const { accountId, requestId, name, email, stripeCustomerId } = prepared;
+    if (stripeCustomerId !== null) return stripeCustomerId;
     const created = await this.gateway.createCustomer({
-      idempotencyKey: `customer:${prepared.requestId}`,
+      idempotencyKey: `customer:${requestId}`,
       accountId,
-      name: prepared.name,
-      email: prepared.email,
+      name,
+      email,
     });
     return this.uow.run(async (em) => {
       const [row] = await em.execute<{ stripe_customer_id: string }[]>(
@@ -46,5 +58,15 @@ export class CustomerService {
       if (!row) throw new Error('A prepared Stripe customer vanished.');
       return row.stripe_customer_id;
     });
+  }
+
+  /** Gives the request another key, unless somebody else did meanwhile: they all go on with the same one. */
+  private async renewRequest(em: EntityManager, stuck: StripeCustomer): Promise<StripeCustomer> {
+    await em.execute('update stripe_customers set request_id = ? where account_id = ? and request_id = ?', [
+      newId(this.clock),
+      stuck.accountId,
+      stuck.requestId,
+    ]);
+    return em.findOneOrFail(StripeCustomer, { accountId: stuck.accountId });
   }
 }

@@ -1,3 +1,4 @@
+import { DomainError } from '../platform/errors.js';
 import type { IntentFact } from './payment-state.js';
 import type { RefundReason, RefundStatus } from './refund-state.js';
 
@@ -53,6 +54,15 @@ export interface NewIntent {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** Where to look for a payment intent that we asked for and never heard of. */
+export interface LostIntent {
+  readonly customerId: string;
+  /** Our payment, as the intent's metadata names it. */
+  readonly paymentId: string;
+  /** It was asked for at this time or later. */
+  readonly since: Date;
+}
+
 export interface NewRefund {
   readonly idempotencyKey: string;
   readonly paymentIntentId: string;
@@ -62,9 +72,19 @@ export interface NewRefund {
 }
 
 /**
+ * The provider remembers a failure of its own under this idempotency key, and repeats it for as long as it
+ * remembers. Whether the work was done is unknown; where it was not, the request needs another key.
+ */
+export class StuckKeyError extends DomainError {
+  constructor(options?: ErrorOptions) {
+    super('STRIPE_UNAVAILABLE', 'Stripe failed, and whether it did its work is not known yet.', {}, options);
+  }
+}
+
+/**
  * What payments need of a payment provider. Every call may throw a DomainError: STRIPE_UNAVAILABLE where the
- * outcome is unknown and the same call may be repeated, STRIPE_DECLINED and REFUND_EXCEEDS_PAYMENT where the
- * provider refused for good.
+ * outcome is unknown and the same call may be repeated (as a StuckKeyError where that is of no use),
+ * STRIPE_DECLINED and REFUND_EXCEEDS_PAYMENT where the provider refused for good.
  */
 export interface PaymentGateway {
   /** The key that the browser may see. */
@@ -74,6 +94,8 @@ export interface PaymentGateway {
   createPaymentIntent(request: NewIntent): Promise<IntentSnapshot>;
   /** Null: the provider knows no such payment intent. */
   retrievePaymentIntent(id: string): Promise<IntentSnapshot | null>;
+  /** Null: the provider has none, or none yet. */
+  findPaymentIntent(lost: LostIntent): Promise<IntentSnapshot | null>;
   createRefund(request: NewRefund): Promise<RefundSnapshot>;
   /** Null: the provider knows no such refund. */
   retrieveRefund(id: string): Promise<RefundSnapshot | null>;

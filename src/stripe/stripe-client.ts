@@ -6,7 +6,7 @@ export const stripeApiVersion = '2026-10-28.endive';
 
 /** Longer than Stripe's own limit on a card authorization is not worth waiting for in a browser. */
 const requestTimeoutMs = 20_000;
-/** The SDK repeats a request with its idempotency key on connection errors, 409, 429 and 5xx, with jitter. */
+/** The SDK repeats a request with its idempotency key on connection errors, 409 and 5xx, with jitter; not on 429. */
 const maxNetworkRetries = 2;
 
 export interface StripeClientOptions {

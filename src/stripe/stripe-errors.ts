@@ -1,4 +1,5 @@
 import Stripe from 'stripe';
+import { StuckKeyError } from '../payments/payment-gateway.js';
 import { DomainError } from '../platform/errors.js';
 
 /** Stripe's codes for a refund of more than is left: https://docs.stripe.com/error-codes */
@@ -16,6 +17,9 @@ export const isMissing = (error: unknown): boolean =>
  * will be masked.
  */
 export function translateStripeError(error: unknown): unknown {
+  if (error instanceof Stripe.errors.StripeAPIError && isReplayed(error)) {
+    return new StuckKeyError({ cause: error });
+  }
   if (
     error instanceof Stripe.errors.StripeConnectionError ||
     error instanceof Stripe.errors.StripeAPIError ||
@@ -48,6 +52,10 @@ export function translateStripeError(error: unknown): unknown {
 
 const declined = (error: Error, declineCode: string): DomainError =>
   new DomainError('STRIPE_DECLINED', error.message, { declineCode }, { cause: error });
+
+/** Stripe saved this failure under the request's key: https://docs.stripe.com/api/idempotent_requests */
+const isReplayed = (error: Stripe.errors.StripeAPIError): boolean =>
+  error.headers?.['idempotent-replayed'] === 'true';
 
 /** Another request with the same idempotency key is still running: https://docs.stripe.com/api/idempotent_requests */
 const isConflict = (error: unknown): boolean =>

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import {
   type IntentSnapshot,
+  type LostIntent,
   metadataKeys,
   type NewCustomer,
   type NewIntent,
@@ -15,6 +16,12 @@ import { toIntentSnapshot, toRefundSnapshot, toStripeReason } from './translate.
 const refundsPerPage = 100;
 /** A payment of a few thousand cents cannot have more refunds than this in earnest. */
 const maxRefundsPerPayment = 10_000;
+
+const intentsPerPage = 100;
+/** More than a customer starts between a request that was cut off and the one that repeats it. */
+const maxIntentsSearched = 1_000;
+/** How far our clock may be ahead of Stripe's. */
+const maxClockSkewSeconds = 300;
 
 /** Payments at Stripe, through its SDK. */
 export class StripeGateway implements PaymentGateway {
@@ -53,6 +60,18 @@ export class StripeGateway implements PaymentGateway {
 
   retrievePaymentIntent(id: string): Promise<IntentSnapshot | null> {
     return find(async () => toIntentSnapshot(await this.stripe.paymentIntents.retrieve(id)));
+  }
+
+  /** Listed and not searched: Stripe's search may not know yet what was made a minute ago. */
+  findPaymentIntent({ customerId, paymentId, since }: LostIntent): Promise<IntentSnapshot | null> {
+    return call(async () => {
+      const gte = Math.floor(since.getTime() / 1_000) - maxClockSkewSeconds;
+      const intents = await this.stripe.paymentIntents
+        .list({ customer: customerId, created: { gte }, limit: intentsPerPage })
+        .autoPagingToArray({ limit: maxIntentsSearched });
+      const found = intents.find(({ metadata }) => metadata[metadataKeys.paymentId] === paymentId);
+      return found ? toIntentSnapshot(found) : null;
+    });
   }
 
   createRefund(request: NewRefund): Promise<RefundSnapshot> {

@@ -76,7 +76,7 @@ export const createPaymentIntentMutation = graphql(`
 export const confirmPaymentMutation = graphql(`
   mutation ConfirmPayment($input: ConfirmPaymentInput!) {
     confirmPayment(input: $input) {
-      payment { id status succeededAt }
+      payment { id status credits succeededAt }
       creditsAdded
       balance { available held owed }
     }

@@ -1,0 +1,133 @@
+import { expect } from '@jest/globals';
+import type { TestDatabase } from './database.js';
+
+/**
+ * What must be true of all accounts at any moment between two transactions, each as a query for the rows that
+ * break it. Amounts are micro-credits or minor units.
+ */
+const breaches: Readonly<Record<string, string>> = {
+  'balances are what the transfers of the journal come to': `
+    with moved as (
+      select account_id, ${net('available')} as available, ${net('held')} as held, -${net('debt')} as owed
+      from ledger_transfers group by account_id
+    )
+    select account_id, b.available, b.held, b.owed, m.available, m.held, m.owed
+    from credit_balances b full join moved m using (account_id)
+    where b.account_id is null
+      or (b.available, b.held, b.owed)
+        is distinct from (coalesce(m.available, 0), coalesce(m.held, 0), coalesce(m.owed, 0))`,
+
+  'what was issued and not used up is what is there': `
+    select account_id, b.available, b.held, b.owed
+    from credit_balances b join ledger_transfers t using (account_id)
+    group by account_id, b.available, b.held, b.owed
+    having -${net('issued')} - ${net('consumed')} - ${net('refunded')} - ${net('expired')}
+      <> b.available + b.held - b.owed`,
+
+  'operations carry the running balance, and their credits are its change': `
+    with moved as (
+      select account_id, operation_seq as seq,
+        ${net('available')} as available, ${net('held')} as held, -${net('debt')} as owed
+      from ledger_transfers group by account_id, operation_seq
+    ), running as (
+      select o.*, lag(available_after, 1, 0::bigint) over w as available_before,
+        lag(held_after, 1, 0::bigint) over w as held_before, lag(owed_after, 1, 0::bigint) over w as owed_before
+      from ledger_operations o window w as (partition by account_id order by seq)
+    )
+    select account_id, seq, r.type, r.credits
+    from running r left join moved m using (account_id, seq)
+    where available_after <> available_before + coalesce(m.available, 0)
+      or held_after <> held_before + coalesce(m.held, 0)
+      or owed_after <> owed_before + coalesce(m.owed, 0)
+      or r.credits <> available_after + held_after - owed_after - (available_before + held_before - owed_before)`,
+
+  'operations are numbered without gaps, up to the last one that the balance knows': `
+    select account_id, b.last_seq, count(o.seq), max(o.seq)
+    from credit_balances b left join ledger_operations o using (account_id)
+    group by account_id, b.last_seq
+    having b.last_seq <> count(o.seq) or b.last_seq <> coalesce(max(o.seq), 0) or min(o.seq) <> 1`,
+
+  'transfers belong to an operation, and available credits to a lot': `
+    select t.account_id, t.operation_seq, t.line
+    from ledger_transfers t
+      left join ledger_operations o on (o.account_id, o.seq) = (t.account_id, t.operation_seq)
+      left join credit_lots l on (l.account_id, l.id) = (t.account_id, t.lot_id)
+    where o.seq is null or (l.id is null and 'available' in (t.debit_account, t.credit_account))`,
+
+  'lots hold what transfers put in and did not take out, within what was granted': `
+    with moved as (
+      select account_id, lot_id as id, ${net('available')} as remaining, -${net('issued')} as issued
+      from ledger_transfers where lot_id is not null group by account_id, lot_id
+    )
+    select account_id, id, l.source, l.granted, l.remaining, m.remaining, m.issued
+    from credit_lots l left join moved m using (account_id, id)
+    where l.remaining is distinct from m.remaining
+      or l.remaining not between 0 and l.granted
+      or not (m.issued = l.granted or (m.issued = 0 and l.source = 'ADJUSTMENT'))`,
+
+  'the available credits are those that lie in lots': `
+    select account_id, b.available, sum(l.remaining)
+    from credit_balances b left join credit_lots l using (account_id)
+    group by account_id, b.available
+    having b.available <> coalesce(sum(l.remaining), 0)`,
+
+  'payments that succeeded have one purchased lot each, and no others have any': `
+    select p.id, p.status, p.lot_id, l.id, l.granted
+    from payments p full join (select * from credit_lots where source = 'PURCHASE') l
+      on (l.account_id, l.payment_id) = (p.account_id, p.id)
+    where (p.succeeded_at is not null) is distinct from (l.id is not null)
+      or p.lot_id is distinct from l.id
+      or l.granted <> p.credits * 1000000::bigint`,
+
+  'payments that succeeded have one PURCHASE of their price and credits each, and no others have any': `
+    select p.id, p.status, count(o.seq)
+    from payments p
+      left join ledger_operations o on (o.account_id, o.payment_id, o.type) = (p.account_id, p.id, 'PURCHASE')
+    group by p.id
+    having count(o.seq) <> case when p.succeeded_at is null then 0 else 1 end
+      or sum(o.credits) <> p.credits * 1000000::bigint
+      or sum(o.money_amount) <> p.amount
+      or min(o.money_currency) <> p.currency`,
+
+  'payments know what their refunds come to': `
+    select p.id, p.status, p.amount, p.refunded_amount, sum(r.amount), sum(r.credits)
+    from payments p
+      left join refunds r on r.payment_id = p.id and r.status not in ('FAILED', 'CANCELED')
+    group by p.id
+    having p.refunded_amount <> coalesce(sum(r.amount), 0)
+      or (p.status = 'REFUNDED') <> (p.refunded_amount = p.amount)
+      or (p.status = 'PARTIALLY_REFUNDED') <> (p.refunded_amount between 1 and p.amount - 1)
+      or (p.refunded_amount > 0 and p.succeeded_at is null)`,
+
+  'refunds took the share of the credits that belongs to their money': `
+    select p.id, p.refunded_amount, sum(r.credits), trunc(p.credits * 1000000::numeric * p.refunded_amount / p.amount)
+    from payments p join refunds r on r.payment_id = p.id and r.status not in ('FAILED', 'CANCELED')
+    group by p.id
+    having abs(sum(r.credits) - trunc(p.credits * 1000000::numeric * p.refunded_amount / p.amount))
+      > case when p.refunded_amount = p.amount then 0 else 1 end`,
+
+  'refunds moved their credits and money, unless they failed': `
+    select r.id, r.status, r.credits, r.amount, sum(o.credits), sum(o.money_amount)
+    from refunds r
+      join payments p on p.id = r.payment_id
+      left join ledger_operations o on (o.account_id, o.refund_id) = (p.account_id, r.id)
+    group by r.id
+    having (coalesce(sum(o.credits), 0), coalesce(sum(o.money_amount), 0))
+      <> case when r.status in ('FAILED', 'CANCELED') then (0, 0) else (-r.credits, -r.amount) end`,
+};
+
+/** What an account of the books was credited by transfers, less what it was debited. */
+function net(account: string): string {
+  return `(coalesce(sum(amount) filter (where credit_account = '${account}'), 0)
+    - coalesce(sum(amount) filter (where debit_account = '${account}'), 0))`;
+}
+
+/** Recomputes the books of every account in the database from its journal, and compares. */
+export async function expectSoundBooks(database: TestDatabase): Promise<void> {
+  const found: Record<string, object[]> = {};
+  for (const [rule, sql] of Object.entries(breaches)) {
+    const rows = await database.query<object>(sql);
+    if (rows.length > 0) found[rule] = rows;
+  }
+  expect(found).toEqual({});
+}
