@@ -1,14 +1,12 @@
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { withEnvFile } from './config/env-file.js';
 import { type Config, loadConfig } from './config.js';
 import { greeting } from './lifecycle/greeting.js';
 import { StopRequest } from './lifecycle/stop-request.js';
 import { systemClock } from './platform/clock.js';
-import { startEmbeddedPostgres } from './platform/database/embedded-postgres.js';
 import { createLog, type Log } from './platform/log.js';
 import { StartupError } from './platform/startup-error.js';
-import { SandboxError, startSandbox } from './sandbox/index.js';
-import { startService } from './service.js';
 
 /** Connections of our own PostgreSQL that neither requests nor jobs take: commands, psql, its own upkeep. */
 const spareConnections = 50;
@@ -19,8 +17,8 @@ try {
   process.exitCode = await run();
 } catch (error) {
   process.exitCode = 1;
-  const expected = error instanceof StartupError || error instanceof SandboxError;
-  process.stderr.write(`${expected ? error.message : String((error as Error)?.stack ?? error)}\n`);
+  const message = error instanceof StartupError ? error.message : inspect(error);
+  process.stderr.write(`${message}\n`);
 }
 
 /** Runs the server until it shall stop, and stops what it started in reverse order. */
@@ -39,14 +37,20 @@ async function run(): Promise<number> {
   return stop.exitCode;
 }
 
-/** Starts each part unless the process shall stop already. */
+/**
+ * Starts each part unless the process shall stop already. The parts' code is loaded only now, when the configuration
+ * is known to be right, and the service's while PostgreSQL starts.
+ */
 async function start(
   config: Config,
   log: Log,
   parts: AsyncDisposableStack,
   stop: StopRequest,
 ): Promise<void> {
-  const databaseUrl = config.database.url ?? (await startDatabase(config, log, parts, stop));
+  const [{ startService }, databaseUrl] = await Promise.all([
+    import('./service.js'),
+    config.database.url ?? startDatabase(config, log, parts, stop),
+  ]);
   if (stop.isMade) return;
   await startStripeSandbox(config, log, parts);
   if (stop.isMade) return;
@@ -66,6 +70,7 @@ async function startDatabase(
   parts: AsyncDisposableStack,
   stop: StopRequest,
 ): Promise<string> {
+  const { startEmbeddedPostgres } = await import('./platform/database/embedded-postgres.js');
   const postgres = await startEmbeddedPostgres({
     directory: config.dataDir,
     database: 'billing',
@@ -83,12 +88,15 @@ async function startDatabase(
 
 async function startStripeSandbox(config: Config, log: Log, parts: AsyncDisposableStack): Promise<void> {
   if (!config.sandbox) return;
+  const { SandboxError, startSandbox } = await import('./sandbox/index.js');
   const sandbox = await startSandbox({
     port: config.sandbox.port,
     clock: systemClock,
     log,
     dataDir: join(config.dataDir, 'sandbox'),
     webhook: { url: webhookUrl(config), secret: config.stripe.webhookSecrets[0] ?? '' },
+  }).catch((error: unknown) => {
+    throw error instanceof SandboxError ? new StartupError(error.message, { cause: error }) : error;
   });
   parts.defer(() => sandbox.close());
 }

@@ -14,6 +14,7 @@ const forcedExitCode = 130;
 export class StopRequest {
   readonly #aborter = new AbortController();
   #exitCode = 0;
+  #firstSignalAt: number | null = null;
 
   constructor(private readonly log: Log) {
     for (const signal of stopSignals) process.on(signal, () => this.#onSignal(signal));
@@ -41,8 +42,6 @@ export class StopRequest {
     this.#exitCode = 1;
     this.#aborter.abort();
   }
-
-  #firstSignalAt: number | null = null;
 
   #onSignal(signal: NodeJS.Signals): void {
     if (this.#firstSignalAt === null) {

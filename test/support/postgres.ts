@@ -69,10 +69,17 @@ async function sealTemplate(serverUrl: string): Promise<void> {
 async function removeLeftovers(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const pid = name.startsWith(directoryPrefix) ? Number(name.slice(directoryPrefix.length)) : 0;
-    if (!pid || isAlive(pid)) continue;
-    const directory = join(tmpdir(), name);
+    if (pid && !isAlive(pid)) await removeServer(join(tmpdir(), name));
+  }
+}
+
+async function removeServer(directory: string): Promise<void> {
+  try {
     const postmaster = await findPostmaster(join(directory, 'postgres'));
     if (postmaster) await stopPostmaster(postmaster);
-    await rm(directory, { recursive: true });
+    await rm(directory, { recursive: true, force: true });
+  } catch (error) {
+    // Another user's; it is in nobody's way.
+    if (!['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }

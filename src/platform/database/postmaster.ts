@@ -123,11 +123,19 @@ export async function stopPostmaster(postmaster: Postmaster): Promise<void> {
     ['SIGKILL', immediateShutdownMs],
   ] as const) {
     if (await postmaster.isGone()) return;
-    process.kill(postmaster.pid, signal);
+    send(postmaster.pid, signal);
     for (const end = performance.now() + patienceMs; performance.now() < end; ) {
       if (await postmaster.isGone()) return;
       await sleep(pollMs);
     }
   }
   throw new Error(`PostgreSQL (process ${postmaster.pid}) does not stop.`);
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }

@@ -30,7 +30,11 @@ export async function listen(
   port: number,
   log: Log,
 ): Promise<ListeningServer> {
-  const server = createServer(handler);
+  let draining = false;
+  const server = createServer((request, response) => {
+    if (draining) response.shouldKeepAlive = false;
+    handler(request, response);
+  });
   boundConnections(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, host, port)));
@@ -40,6 +44,7 @@ export async function listen(
   return {
     port: typeof address === 'object' && address ? address.port : port,
     async drain(graceMs) {
+      draining = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       // A connection that is kept alive is not idle until its request is answered, so one look is not enough.
