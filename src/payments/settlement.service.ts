@@ -42,11 +42,12 @@ export class SettlementService {
   async settle(em: EntityManager, intent: IntentSnapshot): Promise<Settlement | null> {
     const payment = await this.lockPaymentOf(em, intent);
     if (!payment) return null;
+    // What was granted is history: a change that somebody makes at Stripe now must not hold up its refunds.
+    if (isCredited(payment.status)) return { payment, creditsAdded: 0n };
     const customer = await em.findOne(StripeCustomer, { accountId: payment.accountId });
     assertIntentMatches(payment, customer?.stripeCustomerId ?? null, intent);
-    const before = payment.status;
-    payment.status = afterFact(before, intent.fact);
-    if (isCredited(payment.status) && !isCredited(before)) {
+    payment.status = afterFact(payment.status, intent.fact);
+    if (isCredited(payment.status)) {
       return { payment, creditsAdded: await this.credit(em, payment) };
     }
     if (payment.status === 'FAILED') await this.recordFailure(em, payment, intent);
@@ -60,9 +61,10 @@ export class SettlementService {
     if (known) return known;
     const paymentId = intent.metadata[metadataKeys.paymentId];
     if (!paymentId || !uuid.test(paymentId)) return null;
-    const unrecorded = await em.findOne(Payment, { id: paymentId, stripePaymentIntentId: null }, locked);
-    if (unrecorded) unrecorded.stripePaymentIntentId = intent.id;
-    return unrecorded;
+    const named = await em.findOne(Payment, { id: paymentId }, locked);
+    // Somebody may have recorded it while we waited for the lock.
+    if (named) named.stripePaymentIntentId ??= intent.id;
+    return named?.stripePaymentIntentId === intent.id ? named : null;
   }
 
   private async credit(em: EntityManager, payment: Payment): Promise<MicroCredits> {

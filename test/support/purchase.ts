@@ -16,6 +16,7 @@ export type CreatedIntent = CreatePaymentIntentMutation['createPaymentIntent'];
 
 export interface TestCustomer {
   readonly accountId: string;
+  readonly apiKey: string;
   /** Sends the requests of the customer's browser. */
   readonly client: GraphQLClient;
 }
@@ -31,7 +32,8 @@ export async function newCustomer(
   const { createApiKey } = await clients.admin.request(createApiKeyMutation, {
     input: { role: 'CUSTOMER', accountId: id, name: 'test' },
   });
-  return { accountId: id, client: clientWithKey(url, createApiKey.token) };
+  const apiKey = createApiKey.token;
+  return { accountId: id, apiKey, client: clientWithKey(url, apiKey) };
 }
 
 /** The SDK with the secret key: what support does in Stripe's dashboard. */
