@@ -82,6 +82,8 @@ const publishableKey = 'pk_test_sandbox';
 const configuredEndpointId = 'we_sandbox_configured';
 const eventLifetimeSeconds = 30 * 24 * 60 * 60;
 const defaultFlushMs = 10_000;
+/** Longer than a caller's pause between two requests, or the next one meets a closing connection. */
+const keepAliveMs = 65_000;
 
 /**
  * Starts a stateful stand-in that speaks Stripe's HTTP API (https://docs.stripe.com/api) and sends signed webhooks.
@@ -98,7 +100,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const seed = options.seed ?? randomInt(2 ** 32 - 1);
   const random = new Random(seed);
   const store = new Store(options.dataDir);
-  let baseUrl = `http://${host}:${port}`;
+  let baseUrl = urlOf(host, port);
   const world = new World({ store, clock, random: random.fork('ids'), baseUrl: () => baseUrl });
   const faults = new Faults(random.fork('faults'));
   const requests = new RequestLog();
@@ -135,6 +137,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       request.socket.destroy();
     });
   });
+  server.keepAliveTimeout = keepAliveMs;
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://sandbox');
     const isControl = url.pathname === '/_sandbox' || url.pathname.startsWith('/_sandbox/');
@@ -146,7 +149,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     store.close();
     throw error;
   });
-  baseUrl = `http://${host}:${actualPort}`;
+  baseUrl = urlOf(host, actualPort);
   prune(world, idempotency);
   if (options.webhook) {
     const { url, secret, enabledEvents = ['*'] } = options.webhook;
@@ -184,6 +187,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await stopped;
     store.close();
   }
+}
+
+function urlOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** Forgets what Stripe would have forgotten: saved answers after a day, delivered events after thirty. */

@@ -128,6 +128,35 @@ test.each([
   expect(error).toMatchObject({ statusCode: 402, type: 'StripeCardError', code });
 });
 
+test.each([
+  ['4000000000000002', 'generic_decline'],
+  ['4000000000009995', 'insufficient_funds'],
+  ['4000000000000069', 'expired_card'],
+  ['4000000000000127', 'incorrect_cvc'],
+  ['4000000000000119', 'processing_error'],
+])('the number %s is declined as %s', async (number, declineCode) => {
+  const card = { number, exp_month: 1, exp_year: 2030, cvc: '123' };
+  const { id } = await stripe.paymentMethods.create({ type: 'card', card });
+  expect((await stripeError(pay(id))).decline_code).toBe(declineCode);
+});
+
+test.each([
+  ['4000002500003155', 'requires_action', []],
+  ['4000000000003220', 'requires_action', []],
+  ['4000000000000259', 'succeeded', ['charge.dispute.created', 'charge.dispute.funds_withdrawn']],
+  ['4000000000001976', 'succeeded', ['charge.dispute.created']],
+  ['4000000000005423', 'succeeded', ['radar.early_fraud_warning.created']],
+])('the number %s leads to %s', async (number, status, followedBy) => {
+  const { id } = await stripe.paymentMethods.create({
+    type: 'card',
+    card: { number, exp_month: 1, exp_year: 2030 },
+  });
+  const intent = await pay(id);
+  expect(intent.status).toBe(status);
+  const types = typesAbout(intent.id).filter((type) => /dispute|fraud/.test(type));
+  expect(types).toEqual(followedBy);
+});
+
 describe('3-D Secure', () => {
   test.each([
     'pm_card_authenticationRequired',
@@ -190,6 +219,12 @@ describe('3-D Secure', () => {
       redirect_status: 'succeeded',
     });
     expect(await (await fetch(url)).text()).toContain('succeeded');
+  });
+
+  test('a test can do without the page', async () => {
+    const waiting = await pay('pm_card_threeDSecure2Required');
+    const posted = await fetch(`${sandbox.url}/_sandbox/authenticate/${waiting.id}/pass`, { method: 'POST' });
+    expect(await posted.json()).toMatchObject({ id: waiting.id, status: 'succeeded' });
   });
 
   test('another site cannot press the buttons', async () => {

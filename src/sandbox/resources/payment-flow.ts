@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { authenticationRequired, type CardBehaviour, type Decline, testCard } from '../cards.js';
 import { ApiError, cardError, docUrl, invalidRequest, unexpectedState } from '../http/errors.js';
-import type { World } from '../world.js';
+import { idOf, type World } from '../world.js';
 import { behaviourOf, bookCharge, captureCharge, latestCharge, settleCharge } from './charge-flow.js';
 import { type ChargeResult, issuerAnswer } from './charge-objects.js';
 import { startDebit } from './debit-flow.js';
@@ -110,7 +110,7 @@ export function finishAuthentication(world: World, id: string, passed: boolean):
       intent,
     );
   }
-  const resolved = resolvePaymentMethod(world, idOfMethod(intent));
+  const resolved = resolvePaymentMethod(world, idOf(intent.payment_method));
   if (!passed) {
     return failIntent(world, intent, {
       code: 'payment_intent_authentication_failure',
@@ -129,12 +129,6 @@ export function finishAuthentication(world: World, id: string, passed: boolean):
       return world.find('payment_intent', id);
     throw error;
   }
-}
-
-function idOfMethod(intent: Stripe.PaymentIntent): string {
-  return typeof intent.payment_method === 'string'
-    ? intent.payment_method
-    : (intent.payment_method?.id ?? '');
 }
 
 function chargeIntent(

@@ -62,12 +62,17 @@ export class Store {
   readonly #journal: Journal | undefined;
   readonly #changed = new Map<string, () => Written>();
 
-  /** Opens the store; with a directory, what an earlier process left there is read back and compacted. */
+  /** Opens the store; with a directory, what an earlier process left there is read back. */
   constructor(dataDir?: string) {
     if (dataDir === undefined) return;
     this.#journal = new Journal(dataDir);
-    for (const [index, line] of this.#journal.read().entries()) {
-      for (const change of parseLine(line, index + 1, dataDir)) this.#apply(change);
+    try {
+      for (const [index, line] of this.#journal.read().entries()) {
+        for (const change of parseLine(line, index + 1, dataDir)) this.#apply(change);
+      }
+    } catch (error) {
+      this.#journal.close();
+      throw error;
     }
   }
 
