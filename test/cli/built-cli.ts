@@ -21,8 +21,11 @@ export interface BuiltCli {
   remove(): Promise<void>;
 }
 
-/** Builds the command line as `npm run cli` does, but in a place of its own. */
-export async function buildCli(): Promise<BuiltCli> {
+/**
+ * Builds the command line as `npm run cli` does, but in a place of its own.
+ * @param script what to run, as compiled; another one than the command line's own may be named
+ */
+export async function buildCli(script = 'src/cli/main.js'): Promise<BuiltCli> {
   await mkdir(join(root, 'dist'), { recursive: true });
   const build = await mkdtemp(join(root, 'dist', 'cli-test-'));
   const directory = join(build, 'empty');
@@ -36,7 +39,7 @@ export async function buildCli(): Promise<BuiltCli> {
   return {
     directory,
     run: (env, ...words) => {
-      const main = join(build, 'src/cli/main.js');
+      const main = join(build, script);
       const options = { cwd: directory, env: { PATH: process.env.PATH, ...env }, timeout: runTimeoutMs };
       return new Promise((resolve) => {
         const child = execFile(process.execPath, [main, ...words], options, (_error, stdout, stderr) =>
