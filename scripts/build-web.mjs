@@ -2,13 +2,11 @@
  * Builds the web pages into dist/web, each by the Vite config in its folder of web/.
  * A page whose inputs are those of its last successful build is left as it is.
  */
-import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { filesUnder, hashFiles, isBuilt, root, writeStamp } from './stamp.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const webOut = join(root, 'dist', 'web');
 const pages = ['playground'];
 
@@ -29,13 +27,13 @@ async function buildIfChanged(page) {
   const startedMs = performance.now();
   const source = join(root, 'web', page);
   const hash = await hashFiles([...sharedInputs, ...(await filesUnder(source))]);
-  if (await isBuilt(page, hash)) {
+  if (await isBuilt(stampOf(page), hash)) {
     console.log(`web: ${page} is up to date.`);
     return;
   }
   console.log(`web: building ${page}…`);
   await build(source, page);
-  await writeStamp(page, hash);
+  await writeStamp(stampOf(page), hash, await filesUnder(join(webOut, page)));
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
   console.log(`web: built dist/web/${page} in ${seconds} s.`);
 }
@@ -61,31 +59,4 @@ async function build(source, page) {
 /** Beside the page's folder, so that it is never served. */
 function stampOf(page) {
   return join(webOut, `.${page}.json`);
-}
-
-async function writeStamp(page, hash) {
-  const outputs = (await filesUnder(join(webOut, page))).map((file) => relative(webOut, file));
-  await mkdir(webOut, { recursive: true });
-  await writeFile(stampOf(page), JSON.stringify({ hash, outputs }));
-}
-
-async function isBuilt(page, hash) {
-  if (!existsSync(stampOf(page))) return false;
-  const stamp = JSON.parse(await readFile(stampOf(page), 'utf8'));
-  return stamp.hash === hash && stamp.outputs.every((file) => existsSync(join(webOut, file)));
-}
-
-async function filesUnder(folder) {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile());
-  return files.map((entry) => join(entry.parentPath, entry.name)).sort();
-}
-
-async function hashFiles(files) {
-  const hash = createHash('sha256');
-  for (const file of files) {
-    const content = await readFile(file);
-    hash.update(`${relative(root, file)} ${content.length}\n`).update(content);
-  }
-  return hash.digest('hex');
 }

@@ -13,7 +13,7 @@ describe('the web build', () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'web-build-'));
-    await cp(join(root, 'scripts/build-web.mjs'), join(folder, 'scripts/build-web.mjs'));
+    await cp(join(root, 'scripts'), join(folder, 'scripts'), { recursive: true });
     await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
     await mkdir(join(folder, 'web/playground'), { recursive: true });
     await writeFile(join(folder, 'package-lock.json'), '{}');

@@ -1,0 +1,26 @@
+/** Compiles the server into dist, unless what is there was compiled from the same sources. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { filesUnder, hashFiles, isBuilt, root, writeStamp } from './stamp.mjs';
+
+const stampFile = join(root, 'dist', '.server.json');
+const folders = ['src', 'migrations'];
+const settings = ['tsconfig.json', 'tsconfig.build.json', 'package.json', 'package-lock.json'];
+
+const sources = (await Promise.all(folders.map((folder) => filesUnder(join(root, folder))))).flat();
+const inputs = [...sources, ...settings.map((name) => join(root, name)), fileURLToPath(import.meta.url)];
+const hash = await hashFiles(inputs);
+if (!(await isBuilt(stampFile, hash))) process.exitCode = await compile();
+
+async function compile() {
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (status !== 0) return status ?? 1;
+  const outputs = await Promise.all(folders.map((folder) => filesUnder(join(root, 'dist', folder))));
+  await writeStamp(stampFile, hash, outputs.flat());
+  return 0;
+}
