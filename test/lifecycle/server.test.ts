@@ -49,6 +49,7 @@ async function halfSentRequest(port: number): Promise<() => Promise<string>> {
   const body = JSON.stringify({ query: '{ creditPackages { credits } }' });
   const socket: Socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');
+  socket.on('error', () => undefined);
   socket.write(
     `POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n` +
       body.slice(0, 10),
@@ -119,6 +120,19 @@ describe('the server', () => {
     expect(await third.ended()).toBe(1);
     expect(third.stdout).toContain('PostgreSQL went away');
   });
+});
+
+it('ends at once when it is told so again while it drains', async () => {
+  const server = start({ SHUTDOWN_GRACE_SECONDS: '60' });
+  await server.ready();
+  await halfSentRequest(Number(env.PORT));
+  await sleep(100); // until the server has read the first half
+  server.kill('SIGTERM');
+  await sleep(1_500);
+  server.kill('SIGTERM');
+  expect(await server.ended()).toBe(130);
+  for (let look = 0; look < 100 && (await postgresPid(dataDir)) !== null; look++) await sleep(100);
+  expect(await postgresPid(dataDir)).toBeNull();
 });
 
 describe('a start that fails', () => {
