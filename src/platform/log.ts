@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { currentRequest } from './http/request-scope.js';
 
 export type Log = Logger;
 
@@ -24,8 +25,15 @@ const redactedPaths = [
   'req.headers["stripe-signature"]',
 ];
 
+/** Whoever logs while a request is served names it, also services that are not told of requests. */
+function requestIdOfLine(): { requestId?: string } {
+  const scope = currentRequest();
+  return scope ? { requestId: scope.requestId } : {};
+}
+
 /**
- * A structured logger: one JSON object per line, UTC timestamps, secrets replaced by "[redacted]".
+ * A structured logger: one JSON object per line, UTC timestamps, secrets replaced by "[redacted]", and the id
+ * of the request that is being served, where there is one.
  * `destination` is for tests; the default is standard output.
  */
 export function createLog(level: LogLevel, destination?: DestinationStream): Log {
@@ -34,6 +42,7 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
     base: null,
     redact: { paths: redactedPaths, censor: '[redacted]' },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    mixin: requestIdOfLine,
     formatters: { level: (label: string) => ({ level: label }) },
   };
   return destination ? pino(options, destination) : pino(options);

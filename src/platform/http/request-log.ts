@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { RequestHandler } from 'express';
 import { Counter, Histogram } from 'prom-client';
 import type { Metrics } from '../metrics.js';
@@ -29,7 +30,7 @@ export function requestLog(metrics: Metrics): RequestHandler {
     const { method, path, ip } = req;
     const log = currentRequest()?.log;
     const startedMs = performance.now();
-    res.once('close', () => {
+    const answered = () => {
       const ms = performance.now() - startedMs;
       const status = res.writableFinished ? res.statusCode : 'aborted';
       const route = routeOf(path);
@@ -38,7 +39,9 @@ export function requestLog(metrics: Metrics): RequestHandler {
       const quiet = quietPaths.has(path) || (path === '/graphql' && status === 200);
       const level = quiet ? 'debug' : 'info';
       log?.[level]({ method, path, status, ip, ms: Math.round(ms) }, 'request');
-    });
+    };
+    // The connection closes outside of the request's scope, which gives the line its request id.
+    res.once('close', AsyncResource.bind(answered));
     next();
   };
 }

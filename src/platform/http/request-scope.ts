@@ -6,7 +6,6 @@ import type { Log } from '../log.js';
 
 export interface RequestScope {
   readonly requestId: string;
-  /** Carries the request id on every line. */
   readonly log: Log;
 }
 
@@ -24,6 +23,6 @@ export function requestScope(clock: Clock, log: Log): RequestHandler {
     const given = req.get('x-request-id');
     const requestId = given && saneRequestId.test(given) ? given : newId(clock);
     res.set('X-Request-Id', requestId);
-    scopes.run({ requestId, log: log.child({ requestId }) }, next);
+    scopes.run({ requestId, log }, next);
   };
 }
