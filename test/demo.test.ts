@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { freePort } from '../src/platform/free-port.js';
-import { type BuiltCli, buildCli, type Finished } from './cli/built-cli.js';
+import { type BuiltCli, builtCli, type Finished } from './cli/built-cli.js';
 import { FakeClock } from './support/clock.js';
 import { startTestService, type TestService } from './support/service.js';
 
@@ -18,7 +18,7 @@ let demo: BuiltCli;
 beforeAll(async () => {
   [service, demo] = await Promise.all([
     startTestService({ clock: new RunningClock() }),
-    buildCli('src/cli/demo/main.js'),
+    builtCli('src/cli/demo/main.js'),
   ]);
 });
 afterAll(() => Promise.all([service.close(), demo.remove()]));

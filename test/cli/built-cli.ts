@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const runTimeoutMs = 60_000;
@@ -22,24 +22,15 @@ export interface BuiltCli {
 }
 
 /**
- * Builds the command line as `npm run cli` does, but in a place of its own.
+ * The command line as the global setup built it.
  * @param script what to run, as compiled; another one than the command line's own may be named
  */
-export async function buildCli(script = 'src/cli/main.js'): Promise<BuiltCli> {
-  await mkdir(join(root, 'dist'), { recursive: true });
-  const build = await mkdtemp(join(root, 'dist', 'cli-test-'));
-  const directory = join(build, 'empty');
-  await mkdir(directory);
-  const output = ['--outDir', build, '--tsBuildInfoFile', join(build, '.tsbuildinfo')];
-  const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  // Types are checked elsewhere: here it is the emitted code that counts.
-  await promisify(execFile)(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--noCheck', ...output], {
-    cwd: root,
-  });
+export async function builtCli(script = 'src/cli/main.js'): Promise<BuiltCli> {
+  const directory = await mkdtemp(join(tmpdir(), 'cli-test-'));
   return {
     directory,
     run: (env, ...words) => {
-      const main = join(build, script);
+      const main = join(root, 'dist', script);
       const options = { cwd: directory, env: { PATH: process.env.PATH, ...env }, timeout: runTimeoutMs };
       return new Promise((resolve) => {
         const child = execFile(process.execPath, [main, ...words], options, (_error, stdout, stderr) =>
@@ -47,6 +38,6 @@ export async function buildCli(script = 'src/cli/main.js'): Promise<BuiltCli> {
         );
       });
     },
-    remove: () => rm(build, { recursive: true }),
+    remove: () => rm(directory, { recursive: true }),
   };
 }

@@ -7,7 +7,7 @@ import { startEmbeddedPostgres } from '../../src/platform/database/embedded-post
 import { findPostmaster } from '../../src/platform/database/postmaster.js';
 import { createLog } from '../../src/platform/log.js';
 import { type OpenAccounts, openAccounts } from '../accounts/open-accounts.js';
-import { type BuiltCli, buildCli, type Finished } from './built-cli.js';
+import { type BuiltCli, builtCli, type Finished } from './built-cli.js';
 
 /** Processes start slowly on a machine that is busy with other tests. */
 jest.setTimeout(120_000);
@@ -16,7 +16,7 @@ let built: BuiltCli;
 let room: OpenAccounts;
 
 beforeAll(async () => {
-  built = await buildCli();
+  built = await builtCli();
   room = await openAccounts();
 });
 afterAll(async () => {

@@ -1,25 +1,13 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { isAlive } from '../../src/platform/database/process.js';
 import { freePort } from '../../src/platform/free-port.js';
 
-const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const readyTimeoutMs = 60_000;
-
-/** Compiles the server as `npm start` does; quick when nothing changed. */
-export async function buildServer(): Promise<void> {
-  const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  await run(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root }).catch(
-    (error: { stdout?: string }) => {
-      throw new Error(`The server does not compile:\n${error.stdout}`, { cause: error });
-    },
-  );
-}
 
 /** Ports that nobody else uses. */
 export async function freePorts(): Promise<{ PORT: string; SANDBOX_PORT: string }> {

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { gql } from 'graphql-request';
 import { clientsOf } from '../support/client.js';
-import { buildServer, freePorts, postgresPid, ServerProcess } from './server-process.js';
+import { freePorts, postgresPid, ServerProcess } from './server-process.js';
 
 jest.setTimeout(90_000);
 
@@ -26,7 +26,6 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'unillm-lifecycle-'));
   dataDir = join(directory, 'data');
   env = { DATA_DIR: dataDir, ...(await freePorts()) };
-  await buildServer();
 });
 afterEach(async () => {
   for (const server of started.splice(0)) {

@@ -48,9 +48,7 @@ describe('credits', () => {
     [],
     true,
   ])('%p is refused', (value) => {
-    expect(() => parseCredits(value)).toThrow(
-      expect.objectContaining({ code: 'BAD_USER_INPUT' }),
-    );
+    expect(() => parseCredits(value)).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT' }));
   });
 });
 
