@@ -1,15 +1,16 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import type { Clock } from '../platform/clock.js';
-import { DomainError, notFound } from '../platform/errors.js';
+import { notFound } from '../platform/errors.js';
 import { claimIdempotencyKey } from '../platform/idempotency/idempotency.js';
 import { newId } from '../platform/ids.js';
 import { enqueueJob } from '../platform/jobs/enqueue.js';
 import type { UnitOfWork } from '../platform/unit-of-work.js';
 import { Payment } from './payment.entity.js';
-import { metadataKeys, type PaymentGateway } from './payment-gateway.js';
+import { metadataKeys, type PaymentGateway, StuckKeyError } from './payment-gateway.js';
 import type { PaymentSync } from './payment-sync.js';
 import { Refund } from './refund.entity.js';
-import { exceedsPayment, type RefundService, type RefundTerms } from './refund.service.js';
+import type { RefundService, RefundTerms } from './refund.service.js';
+import { refusalOf, refusalReason } from './refund-refusal.js';
 import { isUndone } from './refund-state.js';
 
 export interface RefundRequest extends RefundTerms {
@@ -42,12 +43,16 @@ export class RefundPayment {
    */
   async execute(request: RefundRequest): Promise<Refund> {
     const { refundId, replayed } = await this.uow.run((em) => this.begin(em, request));
-    return replayed ? this.resume(refundId) : this.submit(refundId);
+    const refund = replayed ? await this.resume(refundId) : await this.submit(refundId);
+    if (isRefused(refund)) throw refusalOf(refund);
+    return refund;
   }
 
   /**
    * Finishes a refund that was recorded but perhaps never reached Stripe; harmless when it did. Stripe forgets
-   * idempotency keys after a day, so the refund is looked for before it is asked for again.
+   * idempotency keys after a day, so the refund is looked for before it is asked for again. Returns it as Stripe
+   * answered: FAILED where Stripe refused.
+   * @throws DomainError STRIPE_UNAVAILABLE
    */
   async resume(refundId: string): Promise<Refund> {
     const refund = await this.load(refundId);
@@ -97,30 +102,26 @@ export class RefundPayment {
         metadata: { [metadataKeys.refundId]: refund.id, [metadataKeys.paymentId]: refund.payment.id },
       });
       await this.uow.run(async (em) =>
-        this.refunds.report(em, await lockPayment(em, refund.payment.id), snapshot),
+        this.refunds.report(em, await lockPayment(em, refund.payment.id), [snapshot]),
       );
     } catch (error) {
-      if (!isRefusal(error)) throw error;
-      await this.settleRefusal(refund, paymentIntentId, error);
+      const refusal = refusalReason(error);
+      if (refusal === null && !(error instanceof StuckKeyError)) throw error;
+      // It may have made this very refund, when its answer was lost, or know of others that we have not heard of.
+      await this.sync.syncRefunds(paymentIntentId);
+      if (refusal !== null) await this.settleRefusal(refund, refusal);
+      else if (!isSubmitted(await this.load(refundId))) throw error;
     }
     return this.load(refundId);
   }
 
-  /**
-   * Stripe refused. It may have made this very refund long ago, when its answer was lost, or know of others that
-   * we have not heard of; so look before believing it.
-   * @throws DomainError the refusal, unless Stripe has the refund
-   */
-  private async settleRefusal(refund: Refund, paymentIntentId: string, refusal: DomainError): Promise<void> {
-    await this.sync.syncRefunds(paymentIntentId);
+  /** Stripe refused for good, unless it has the refund already. */
+  private async settleRefusal(refund: Refund, failureReason: string): Promise<void> {
     await this.uow.run(async (em) => {
       const payment = await lockPayment(em, refund.payment.id);
       const current = await em.findOneOrFail(Refund, { id: refund.id });
-      if (current.stripeRefundId === null) await this.refunds.fail(em, payment, current, refusal.code);
+      if (current.stripeRefundId === null) await this.refunds.fail(em, payment, current, failureReason);
     });
-    const { payment, stripeRefundId } = await this.load(refund.id);
-    if (stripeRefundId !== null) return;
-    throw refusal.code === 'REFUND_EXCEEDS_PAYMENT' ? exceedsPayment(payment) : refusal;
   }
 
   private load(refundId: string): Promise<Refund> {
@@ -128,8 +129,11 @@ export class RefundPayment {
   }
 }
 
+/** Whether Stripe refused to make it. */
+const isRefused = (refund: Refund): boolean => refund.stripeRefundId === null && isUndone(refund.status);
+
 /** Whether Stripe has answered for it. */
-const isSubmitted = (refund: Refund): boolean => refund.stripeRefundId !== null || isUndone(refund.status);
+const isSubmitted = (refund: Refund): boolean => refund.stripeRefundId !== null || isRefused(refund);
 
 function intentOf({ id, payment }: Refund): string {
   if (payment.stripePaymentIntentId === null)
@@ -139,7 +143,3 @@ function intentOf({ id, payment }: Refund): string {
 
 const lockPayment = (em: EntityManager, id: string): Promise<Payment> =>
   em.findOneOrFail(Payment, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-
-const isRefusal = (error: unknown): error is DomainError =>
-  error instanceof DomainError &&
-  (error.code === 'STRIPE_DECLINED' || error.code === 'REFUND_EXCEEDS_PAYMENT');

@@ -11,6 +11,7 @@ import { metadataKeys, type RefundSnapshot } from './payment-gateway.js';
 import { afterRefunds, isCredited } from './payment-state.js';
 import { Refund } from './refund.entity.js';
 import { creditsToTake, type RefundBasis, refundableAmount, refundableBy } from './refund-math.js';
+import { exceedsPayment, exceedsPaymentReason } from './refund-refusal.js';
 import { afterReport, isUndone, type RefundReason, type RefundStatus } from './refund-state.js';
 
 export const spentCreditsPolicies = ['REJECT', 'CREATE_DEBT'] as const;
@@ -73,7 +74,7 @@ export class RefundService {
         );
       }
     }
-    return this.take(em, payment, basis, {
+    return this.take(em, payment, {
       id,
       amount,
       status: 'PENDING',
@@ -84,26 +85,16 @@ export class RefundService {
     });
   }
 
-  /** Brings our refunds in line with one that Stripe reports, whoever made it. */
-  async report(em: EntityManager, payment: Payment, snapshot: RefundSnapshot): Promise<void> {
+  /** Brings our refunds in line with those that Stripe reports, oldest first, whoever made them. */
+  async report(em: EntityManager, payment: Payment, snapshots: readonly RefundSnapshot[]): Promise<void> {
     const refunds = await payment.refunds.loadItems();
-    const ours = refunds.find(
-      (refund) =>
-        refund.stripeRefundId === snapshot.id ||
-        (refund.stripeRefundId === null && refund.id === snapshot.metadata[metadataKeys.refundId]),
-    );
-    if (!ours) {
+    const pairs = snapshots.map((snapshot) => ({ snapshot, ours: findOurs(refunds, snapshot) }));
+    // Ours first: what is known of them decides how much room there is for the others.
+    for (const { snapshot, ours } of pairs) if (ours) await this.follow(em, payment, ours, snapshot);
+    for (const { snapshot, ours } of pairs) {
       // One that failed before we heard of it took nothing and returns nothing.
-      if (!isUndone(snapshot.status)) await this.adopt(em, payment, refunds, snapshot);
-      return;
+      if (!ours && !isUndone(snapshot.status)) await this.adopt(em, payment, snapshot);
     }
-    if (snapshot.amount !== ours.amount || snapshot.currency !== ours.currency) {
-      throw new DomainError('PAYMENT_MISMATCH', 'The refund at Stripe is not what was asked for.', {
-        differing: ['amount'],
-      });
-    }
-    ours.stripeRefundId = snapshot.id;
-    await this.move(em, payment, ours, afterReport(ours.status, snapshot.status), snapshot.failureReason);
   }
 
   /** Marks a refund as refused by Stripe and returns its credits. */
@@ -111,21 +102,42 @@ export class RefundService {
     return this.move(em, payment, refund, afterReport(refund.status, 'FAILED'), failureReason);
   }
 
-  /** A refund made at Stripe by somebody else has happened: what was spent becomes debt. */
-  private async adopt(
+  /** Takes over what Stripe says of a refund that we recorded. */
+  private async follow(
     em: EntityManager,
     payment: Payment,
-    refunds: readonly Refund[],
+    ours: Refund,
     snapshot: RefundSnapshot,
   ): Promise<void> {
-    // Stripe never refunds more than was paid, so what no longer fits is one of ours that it will refuse.
-    for (const waiting of refunds) {
-      if (refundableAmount(await basisOf(em, payment)) >= snapshot.amount) break;
-      if (waiting.stripeRefundId === null && !isUndone(waiting.status)) {
-        await this.fail(em, payment, waiting, 'another refund came first');
-      }
+    if (snapshot.amount !== ours.amount || snapshot.currency !== ours.currency) {
+      throw new DomainError('PAYMENT_MISMATCH', 'The refund at Stripe is not what was asked for.', {
+        differing: ['amount'],
+      });
     }
-    await this.take(em, payment, await basisOf(em, payment), {
+    const wasGivenUp = ours.stripeRefundId === null && isUndone(ours.status);
+    ours.stripeRefundId = snapshot.id;
+    if (wasGivenUp && !isUndone(snapshot.status)) await this.revive(em, payment, ours, snapshot.status);
+    else
+      await this.move(em, payment, ours, afterReport(ours.status, snapshot.status), snapshot.failureReason);
+  }
+
+  /** We took a refund for refused, and Stripe made it all the same: its credits are taken again. */
+  private async revive(
+    em: EntityManager,
+    payment: Payment,
+    refund: Refund,
+    status: RefundStatus,
+  ): Promise<void> {
+    await this.makeRoom(em, payment, refund.amount);
+    const taken = await this.takeCredits(em, payment, refund);
+    Object.assign(refund, taken, { status, failureReason: null });
+    await em.flush();
+  }
+
+  /** A refund made at Stripe by somebody else has happened: what was spent becomes debt. */
+  private async adopt(em: EntityManager, payment: Payment, snapshot: RefundSnapshot): Promise<void> {
+    await this.makeRoom(em, payment, snapshot.amount);
+    await this.take(em, payment, {
       id: newId(this.clock),
       amount: snapshot.amount,
       status: snapshot.status,
@@ -136,32 +148,25 @@ export class RefundService {
     });
   }
 
-  private async take(
-    em: EntityManager,
-    payment: Payment,
-    basis: RefundBasis,
-    row: NewRefundRow,
-  ): Promise<Refund> {
-    if (payment.lotId === null) throw new Error(`Payment ${payment.id} has no credits to take back.`);
-    const credits = creditsToTake(basis, row.amount);
-    const money = { amount: row.amount, currency: payment.currency };
-    const clawBackSeq = await this.credits.clawBack(em, payment.accountId, payment.lotId, credits, {
-      type: 'REFUND',
-      description: `Refund of ${formatMoney(money)} for ${formatCredits(credits)} credits`,
-      money: { ...money, amount: -row.amount },
-      paymentId: payment.id,
-      refundId: row.id,
-    });
+  /** Stripe never refunds more than was paid, so what no longer fits is one of ours that it will refuse. */
+  private async makeRoom(em: EntityManager, payment: Payment, amount: bigint): Promise<void> {
+    for (const refund of await payment.refunds.loadItems()) {
+      if (payment.amount - payment.refundedAmount >= amount) return;
+      if (refund.stripeRefundId === null && !isUndone(refund.status)) {
+        await this.fail(em, payment, refund, exceedsPaymentReason);
+      }
+    }
+  }
+
+  private async take(em: EntityManager, payment: Payment, row: NewRefundRow): Promise<Refund> {
+    const taken = await this.takeCredits(em, payment, row);
     const refund = em.create(Refund, {
       ...row,
+      ...taken,
       payment,
       currency: payment.currency,
-      credits,
-      clawBackSeq,
       createdAt: this.clock.now(),
     });
-    payment.refundedAmount += row.amount;
-    payment.status = afterRefunds(payment.amount, payment.refundedAmount);
     await em.flush();
     this.log.info(
       {
@@ -173,6 +178,27 @@ export class RefundService {
       'refund recorded',
     );
     return refund;
+  }
+
+  /** Counts a refund into its payment and takes its credits. */
+  private async takeCredits(
+    em: EntityManager,
+    payment: Payment,
+    { id, amount }: Pick<Refund, 'id' | 'amount'>,
+  ): Promise<Pick<Refund, 'credits' | 'clawBackSeq'>> {
+    if (payment.lotId === null) throw new Error(`Payment ${payment.id} has no credits to take back.`);
+    const credits = creditsToTake(await basisOf(em, payment), amount);
+    const money = { amount, currency: payment.currency };
+    const clawBackSeq = await this.credits.clawBack(em, payment.accountId, payment.lotId, credits, {
+      type: 'REFUND',
+      description: `Refund of ${formatMoney(money)} for ${formatCredits(credits)} credits`,
+      money: { ...money, amount: -amount },
+      paymentId: payment.id,
+      refundId: id,
+    });
+    payment.refundedAmount += amount;
+    payment.status = afterRefunds(payment.amount, payment.refundedAmount);
+    return { credits, clawBackSeq };
   }
 
   private async move(
@@ -211,12 +237,9 @@ async function basisOf(em: EntityManager, payment: Payment): Promise<RefundBasis
   };
 }
 
-/** More was asked for than is left of the payment. */
-export function exceedsPayment(payment: Payment): DomainError {
-  const left = payment.amount - payment.refundedAmount;
-  return new DomainError(
-    'REFUND_EXCEEDS_PAYMENT',
-    `At most ${formatMoney({ ...payment.price, amount: left })} of this payment can be refunded.`,
-    { refundable: Number(left), currency: payment.currency },
+/** Ours by Stripe's id; or by our own id in its metadata, where Stripe's answer was never recorded. */
+const findOurs = (refunds: readonly Refund[], snapshot: RefundSnapshot): Refund | undefined =>
+  refunds.find((refund) => refund.stripeRefundId === snapshot.id) ??
+  refunds.find(
+    (refund) => refund.stripeRefundId === null && refund.id === snapshot.metadata[metadataKeys.refundId],
   );
-}

@@ -32,7 +32,7 @@ export class StripeSync implements PaymentSync {
         { stripePaymentIntentId: paymentIntentId },
         { lockMode: LockMode.PESSIMISTIC_WRITE },
       );
-      for (const snapshot of snapshots) await this.refunds.report(em, payment, snapshot);
+      await this.refunds.report(em, payment, snapshots);
     });
     return 'APPLIED';
   }

@@ -113,7 +113,8 @@ const breaches: Readonly<Record<string, string>> = {
       left join ledger_operations o on (o.account_id, o.refund_id) = (p.account_id, r.id)
     group by r.id
     having (coalesce(sum(o.credits), 0), coalesce(sum(o.money_amount), 0))
-      <> case when r.status in ('FAILED', 'CANCELED') then (0, 0) else (-r.credits, -r.amount) end`,
+      <> (case when r.status in ('FAILED', 'CANCELED') then 0 else -r.credits end,
+          case when r.status in ('FAILED', 'CANCELED') then 0 else -r.amount end)`,
 };
 
 /** What an account of the books was credited by transfers, less what it was debited. */

@@ -1,0 +1,32 @@
+import { DomainError } from '../platform/errors.js';
+import { formatMoney } from '../platform/money.js';
+import type { Payment } from './payment.entity.js';
+import type { Refund } from './refund.entity.js';
+
+/** The failure reason of a refund for which too little was left of the payment. */
+export const exceedsPaymentReason = 'refund_exceeds_payment';
+
+/** More was asked for than is left of the payment. */
+export function exceedsPayment(payment: Payment): DomainError {
+  const left = payment.amount - payment.refundedAmount;
+  return new DomainError(
+    'REFUND_EXCEEDS_PAYMENT',
+    `At most ${formatMoney({ ...payment.price, amount: left })} of this payment can be refunded.`,
+    { refundable: Number(left), currency: payment.currency },
+  );
+}
+
+/** The failure reason to record where Stripe refused a refund for good; null: it did not. */
+export function refusalReason(error: unknown): string | null {
+  if (!(error instanceof DomainError)) return null;
+  if (error.code === 'REFUND_EXCEEDS_PAYMENT') return exceedsPaymentReason;
+  return error.code === 'STRIPE_DECLINED' ? String(error.details.declineCode) : null;
+}
+
+/** The answer to whoever asked for a refund that Stripe refused, the first time and every time after. */
+export const refusalOf = ({ payment, failureReason }: Refund): DomainError =>
+  failureReason === exceedsPaymentReason
+    ? exceedsPayment(payment)
+    : new DomainError('STRIPE_DECLINED', 'Stripe refused this refund; its credits were returned.', {
+        declineCode: failureReason,
+      });
