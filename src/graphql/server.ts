@@ -16,6 +16,8 @@ import { knownOperationsRule } from './known-operations.js';
 import { legacyStatusPlugin } from './legacy-status.plugin.js';
 import { costPlugin } from './limits/cost.plugin.js';
 import { documentRules } from './limits/document-rules.js';
+import { inputPlugin } from './limits/input.plugin.js';
+import { storableLiteralsRule } from './limits/input-values.js';
 import { maxCoercionErrors, maxTokens, maxValidationErrors } from './limits/limits.js';
 import { operationsPlugin } from './operations.plugin.js';
 
@@ -41,10 +43,11 @@ export function createGraphQLServer(deps: GraphQLServerDeps): ApolloServer<Billi
     persistedQueries: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens },
-    validationRules: [knownOperationsRule, ...documentRules],
+    validationRules: [knownOperationsRule, storableLiteralsRule, ...documentRules],
     validationOptions: { maxErrors: maxValidationErrors },
     executionOptions: { maxCoercionErrors },
     plugins: [
+      inputPlugin,
       costPlugin,
       legacyStatusPlugin,
       operationsPlugin(deps.metrics),

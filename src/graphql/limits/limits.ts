@@ -13,6 +13,8 @@ export const maxDirectives = 20;
 export const maxRootFields = 20;
 /** In fields resolved, as `cost.ts` estimates them. */
 export const maxCostFields = 10_000;
+/** Objects and lists within each other in variables: no input type needs more than four, metadata may. */
+export const maxInputDepthLevels = 32;
 /** Validation stops after so many errors. */
 export const maxValidationErrors = 20;
 /** Coercion of variables stops after so many errors. */
