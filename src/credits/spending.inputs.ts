@@ -9,7 +9,8 @@ import { type CreditSource, creditSources } from './lot.js';
 
 export const maxDescriptionChars = 500;
 export const maxPriority = 100;
-const defaultGrantPriority = 10;
+export const defaultGrantPriority = 10;
+export const defaultGrantSource: CreditSource = 'PROMOTION';
 /** Purchased credits come from payments alone. */
 const grantableSources = creditSources.filter((source) => source !== 'PURCHASE');
 
@@ -56,20 +57,22 @@ export class GrantCreditsInput {
 
   @Field(() => CreditSourceEnum, {
     nullable: true,
-    defaultValue: 'PROMOTION',
+    defaultValue: defaultGrantSource,
     description: 'What kind of credits. PURCHASE is refused: those come from payments alone.',
   })
+  @IsOptional()
   @IsIn(grantableSources)
-  source!: CreditSource;
+  source?: CreditSource | null;
 
   @Field(() => Int, {
     nullable: true,
     defaultValue: defaultGrantPriority,
     description: `Lower is spent first: 0 to ${maxPriority}. Purchases have 50.`,
   })
+  @IsOptional()
   @Min(0)
   @Max(maxPriority)
-  priority!: number;
+  priority?: number | null;
 
   @Field(() => Date, { nullable: true, description: 'When what is left of them goes; left out: never.' })
   @IsOptional()

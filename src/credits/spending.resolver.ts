@@ -4,7 +4,12 @@ import { formatCredits } from '../platform/credits.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
 import { BalanceType, CreditLotType } from './balance.types.js';
 import { CreditsService } from './credits.service.js';
-import { DebitCreditsInput, GrantCreditsInput } from './spending.inputs.js';
+import {
+  DebitCreditsInput,
+  defaultGrantPriority,
+  defaultGrantSource,
+  GrantCreditsInput,
+} from './spending.inputs.js';
 import { SpendingService } from './spending.service.js';
 import { DebitCreditsPayload, GrantCreditsPayload } from './spending.types.js';
 
@@ -48,10 +53,13 @@ export class SpendingResolver {
     input: GrantCreditsInput,
     @Ctx() context: BillingContext,
   ): Promise<GrantCreditsPayload> {
-    const { accountId, credits, source } = input;
+    const { accountId, credits } = input;
+    const source = input.source ?? defaultGrantSource;
     const { lot, balance } = await this.uow.run(async (em) => ({
       lot: await this.spending.grant(em, {
         ...input,
+        source,
+        priority: input.priority ?? defaultGrantPriority,
         expiresAt: input.expiresAt ?? null,
         note: input.note ?? null,
       }),

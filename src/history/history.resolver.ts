@@ -31,7 +31,7 @@ export class HistoryResolver {
       defaultValue: defaultPageSize,
       description: `How many lines at most, 1 to ${maxPageSize}.`,
     })
-    first: number,
+    pageSize: number | null,
     @Arg('after', () => String, { nullable: true, description: 'Go on after this cursor.' })
     after?: string | null,
     @Arg('types', () => [BillingEntryTypeEnum], {
@@ -46,11 +46,11 @@ export class HistoryResolver {
     accountId?: string | null,
   ): Promise<BillingHistoryConnection> {
     const id = accountOf(callerOf(context), accountId);
-    const limit = checkedPageSize(first) + 1;
+    const first = checkedPageSize(pageSize ?? defaultPageSize);
     const before = after == null ? null : BigInt(cursors.decode(after).seq);
     const wanted = types && types.length > 0 ? [...new Set(types)] : null;
     const found = await this.uow.read(async (em) => {
-      const entries = await this.history.page(em, { accountId: id, before, types: wanted, limit });
+      const entries = await this.history.page(em, { accountId: id, before, types: wanted, limit: first + 1 });
       // An empty page may mean that there is no such account; say so.
       if (entries.length === 0) await this.credits.balance(em, id);
       return entries.map((entry) => new BillingEntryType(id, entry));

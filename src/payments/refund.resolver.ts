@@ -4,7 +4,13 @@ import { CreditsService } from '../credits/credits.service.js';
 import { type BillingContext, callerOf } from '../graphql/context.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
 import { PaymentType } from './payment.types.js';
-import { RefundInput, RefundPayload, RefundType } from './refund.types.js';
+import {
+  defaultRefundReason,
+  defaultSpentCreditsPolicy,
+  RefundInput,
+  RefundPayload,
+  RefundType,
+} from './refund.types.js';
 import { RefundPayment } from './refund-payment.js';
 
 @Resolver()
@@ -28,9 +34,9 @@ export class RefundResolver {
     const refund = await this.refundPayment.execute({
       paymentIntentId: input.paymentIntentId,
       amount: input.amount ?? null,
-      reason: input.reason,
+      reason: input.reason ?? defaultRefundReason,
       note: input.note ?? null,
-      spentCredits: input.spentCredits,
+      spentCredits: input.spentCredits ?? defaultSpentCreditsPolicy,
       idempotencyKey: input.idempotencyKey ?? null,
       requestedBy: keyId,
     });

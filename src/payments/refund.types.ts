@@ -13,6 +13,8 @@ import { type SpentCreditsPolicy, spentCreditsPolicies } from './refund.service.
 import { type RefundReason, type RefundStatus, refundReasons, refundStatuses } from './refund-state.js';
 
 const maxNoteChars = 500;
+export const defaultRefundReason: RefundReason = 'REQUESTED_BY_CUSTOMER';
+export const defaultSpentCreditsPolicy: SpentCreditsPolicy = 'REJECT';
 
 export const RefundStatusEnum = enumOf(refundStatuses);
 registerEnumType(RefundStatusEnum, {
@@ -102,11 +104,12 @@ export class RefundInput {
 
   @Field(() => RefundReasonEnum, {
     nullable: true,
-    defaultValue: 'REQUESTED_BY_CUSTOMER',
+    defaultValue: defaultRefundReason,
     description: 'Why; Stripe is told.',
   })
+  @IsOptional()
   @IsIn(refundReasons)
-  reason!: RefundReason;
+  reason?: RefundReason | null;
 
   @Field(() => String, {
     nullable: true,
@@ -118,11 +121,12 @@ export class RefundInput {
 
   @Field(() => SpentCreditsPolicyEnum, {
     nullable: true,
-    defaultValue: 'REJECT',
+    defaultValue: defaultSpentCreditsPolicy,
     description: 'What to do where the credits are spent.',
   })
+  @IsOptional()
   @IsIn(spentCreditsPolicies)
-  spentCredits!: SpentCreditsPolicy;
+  spentCredits?: SpentCreditsPolicy | null;
 
   @Field(() => String, {
     nullable: true,
