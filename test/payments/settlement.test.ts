@@ -175,6 +175,7 @@ describe('settlement', () => {
     );
     const confirmations = Array.from({ length: 50 }, () => confirm(customer, intent));
     expect(new Set(await Promise.all(deliveries))).toEqual(new Set([200]));
+    await expectSoundBooks(service.database);
     const confirmed = await Promise.all(confirmations);
     await service.settle();
 
