@@ -1,0 +1,183 @@
+import {
+  atStripe,
+  buy,
+  type Command,
+  confirm,
+  debit,
+  grant,
+  packageSizes,
+  pay,
+  refund,
+  reusedKey,
+} from './commands.js';
+import type { SimulatedAccount, World } from './world.js';
+
+/** Out of which a round is put together; the numbers are shares. */
+const shares = {
+  buy: 10,
+  pay: 16,
+  confirm: 14,
+  confirmForeign: 2,
+  grant: 8,
+  debit: 30,
+  reuseKey: 2,
+  refund: 10,
+  refundAgain: 2,
+  refundAtStripe: 4,
+  endRefund: 6,
+  authenticate: 4,
+  endDebit: 3,
+  cancel: 2,
+} as const;
+
+const methods = {
+  pm_card_visa: 12,
+  pm_card_mastercard: 4,
+  pm_card_visa_chargeDeclined: 3,
+  pm_card_visa_chargeDeclinedInsufficientFunds: 2,
+  pm_card_threeDSecure2Required: 4,
+  pm_card_pendingRefund: 5,
+  pm_card_refundFail: 5,
+  pm_usBankAccount_processing: 2,
+} as const;
+
+const hourMs = 3_600_000;
+const maxDebitMicro = 60_000_000;
+const maxGrantMicro = 200_000_000;
+const maxBurst = 4;
+/** An expiry that soon is met by the next moves of the clock. */
+const maxLifetimeHours = 96;
+
+/** One random thing to do, sometimes several times at once. Empty where there is nothing to do it to. */
+export function chooseCommands(world: World): Command[] {
+  const { random } = world;
+  const account = random.pick(world.accounts);
+  const kind = random.weighted(shares);
+  const command = choose(world, account, kind);
+  if (command.length > 0) world.count(kind);
+  return command;
+}
+
+function choose(world: World, account: SimulatedAccount, kind: keyof typeof shares): Command[] {
+  const { random, truth, stripe } = world;
+  const { sandbox } = world.service;
+  const burst = (make: () => Command): Command[] =>
+    Array.from({ length: random.chance(0.2) ? random.integer(2, maxBurst) : 1 }, make);
+  const intent = random.pickAny(account.intents);
+  switch (kind) {
+    case 'buy': {
+      const unanswered = account.purchases.filter((purchase) => purchase.intent === null);
+      const known = random.chance(0.3) ? random.pickAny(account.purchases) : random.pickAny(unanswered);
+      const purchase = known ?? { key: world.name('buy'), credits: random.pick(packageSizes), intent: null };
+      if (!known) account.purchases.push(purchase);
+      return burst(() => buy(account, purchase));
+    }
+    case 'pay': {
+      const open = account.intents.filter(({ id }) => truth.intents.get(id)?.status !== 'succeeded');
+      const chosen = random.pickAny(open) ?? intent;
+      return chosen ? [pay(world, chosen, random.weighted(methods))] : [];
+    }
+    case 'confirm':
+      return intent ? burst(() => confirm(account, account, intent)) : [];
+    case 'confirmForeign': {
+      const other = random.pick(world.accounts);
+      return intent && other !== account ? [confirm(other, account, intent)] : [];
+    }
+    case 'grant': {
+      const known = random.chance(0.2) ? random.pickAny([...account.grants.values()]) : undefined;
+      const label = world.name('grant');
+      const intention = known ?? {
+        key: label,
+        label,
+        micro: BigInt(random.integer(1, maxGrantMicro)),
+        source: random.pick(['PROMOTION', 'ADJUSTMENT', 'SUBSCRIPTION'] as const),
+        priority: random.pick([0, 10, 10, 50, 100]),
+        expiresAt: random.chance(0.6)
+          ? new Date(world.now + random.integer(1, maxLifetimeHours) * hourMs)
+          : null,
+        applied: false,
+      };
+      account.grants.set(intention.label, intention);
+      return burst(() => grant(world, account, intention));
+    }
+    case 'debit': {
+      const known = random.chance(0.15) ? random.pickAny([...account.debits.values()]) : undefined;
+      const label = world.name('debit');
+      const intention = known ?? {
+        key: label,
+        label,
+        micro: BigInt(random.integer(1, random.chance(0.1) ? maxDebitMicro * 20 : maxDebitMicro)),
+        applied: false,
+        fresh: 0,
+      };
+      account.debits.set(intention.label, intention);
+      return burst(() => debit(world, account, intention));
+    }
+    case 'reuseKey': {
+      const used = random.pickAny([...account.debits.values()].filter(({ applied }) => applied));
+      return used ? [reusedKey(world, account, used)] : [];
+    }
+    case 'refund': {
+      if (!intent) return [];
+      const { cents } = account.model.payment(intent.paymentId);
+      const label = world.name('refund');
+      const intention = {
+        key: label,
+        label,
+        intent,
+        cents: random.chance(0.3) ? null : BigInt(random.integer(1, Number(cents) / random.integer(1, 6))),
+        policy: random.pick(['REJECT', 'CREATE_DEBT'] as const),
+        applied: false,
+      };
+      account.refunds.set(label, intention);
+      return burst(() => refund(world, account, intention));
+    }
+    case 'refundAgain': {
+      const intention = random.pickAny([...account.refunds.values()]);
+      return intention ? burst(() => refund(world, account, intention)) : [];
+    }
+    case 'refundAtStripe': {
+      if (!intent) return [];
+      const { cents } = account.model.payment(intent.paymentId);
+      const amount = random.integer(1, Math.floor(Number(cents) / random.integer(1, 4)));
+      return [
+        atStripe(`refund ${amount} of ${intent.id} in the dashboard`, () =>
+          stripe.refunds.create({ payment_intent: intent.id, amount }),
+        ),
+      ];
+    }
+    case 'endRefund': {
+      const open = [...truth.refunds.values()].filter(
+        ({ status }) => status === 'pending' || status === 'succeeded',
+      );
+      const chosen = random.pickAny(open);
+      if (!chosen) return [];
+      const succeeds = random.chance(0.5);
+      const act = () => (succeeds ? sandbox.settleRefund(chosen.id) : sandbox.failRefund(chosen.id));
+      return [atStripe(`${succeeds ? 'settle' : 'fail'} ${chosen.id}`, act)];
+    }
+    case 'authenticate': {
+      const waiting = [...truth.intents.values()].filter(({ status }) => status === 'requires_action');
+      const chosen = random.pickAny(waiting);
+      const outcome = random.chance(0.7) ? 'pass' : 'fail';
+      if (!chosen) return [];
+      return [
+        atStripe(`${outcome} 3-D Secure of ${chosen.id}`, () => sandbox.authenticate(chosen.id, outcome)),
+      ];
+    }
+    case 'endDebit': {
+      const chosen = random.pickAny(
+        [...truth.intents.values()].filter(({ status }) => status === 'processing'),
+      );
+      if (!chosen) return [];
+      const arrives = random.chance(0.6);
+      const act = () => (arrives ? sandbox.settlePayment(chosen.id) : sandbox.failPayment(chosen.id));
+      return [atStripe(`bank debit of ${chosen.id} ${arrives ? 'arrives' : 'returns'}`, act)];
+    }
+    case 'cancel':
+      if (!intent) return [];
+      return [
+        atStripe(`cancel ${intent.id} in the dashboard`, () => stripe.paymentIntents.cancel(intent.id)),
+      ];
+  }
+}

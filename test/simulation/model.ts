@@ -1,0 +1,210 @@
+/**
+ * What an account should have, worked out anew: numbers in plain bigints, no rule shared with the service. Amounts
+ * of credits are micro-credits, money is in cents, times are milliseconds.
+ */
+export interface ModelLot {
+  readonly id: string;
+  readonly source: string;
+  readonly granted: bigint;
+  remaining: bigint;
+  readonly priority: number;
+  readonly expiresAt: number | null;
+  readonly createdAt: number;
+}
+
+export interface ModelPayment {
+  readonly id: string;
+  readonly cents: bigint;
+  readonly credits: bigint;
+  /** Null until it was credited. */
+  lotId: string | null;
+  /** What was taken for each refund that stands, by the refund's id. */
+  readonly refunds: Map<string, ModelRefund>;
+}
+
+export interface ModelRefund {
+  readonly cents: bigint;
+  readonly credits: bigint;
+  readonly drawn: readonly { readonly lotId: string; readonly amount: bigint }[];
+  readonly debt: bigint;
+}
+
+/** The model refuses what the service did, or the other way round. */
+export class Disagreement extends Error {}
+
+const never = Number.POSITIVE_INFINITY;
+
+export class AccountModel {
+  readonly lots = new Map<string, ModelLot>();
+  readonly payments = new Map<string, ModelPayment>();
+  owed = 0n;
+  /** Everything that ever came in and went out. */
+  readonly flows = { in: 0n, out: 0n };
+
+  copy(): AccountModel {
+    const copy = new AccountModel();
+    for (const [id, lot] of this.lots) copy.lots.set(id, { ...lot });
+    for (const [id, payment] of this.payments) {
+      copy.payments.set(id, { ...payment, refunds: new Map(payment.refunds) });
+    }
+    copy.owed = this.owed;
+    Object.assign(copy.flows, this.flows);
+    return copy;
+  }
+
+  /** What lies in lots, expired ones that were not booked yet included. */
+  get booked(): bigint {
+    return [...this.lots.values()].reduce((sum, lot) => sum + lot.remaining, 0n);
+  }
+
+  spendable(now: number): bigint {
+    return this.spendableLots(now).reduce((sum, lot) => sum + lot.remaining, 0n);
+  }
+
+  /** In the order of spending: priority, soonest expiry, free ones, oldest, smallest id. */
+  spendableLots(now: number): ModelLot[] {
+    const rank = (lot: ModelLot) =>
+      [
+        lot.priority,
+        lot.expiresAt ?? never,
+        lot.source === 'PROMOTION' ? 0 : 1,
+        lot.createdAt,
+        lot.id,
+      ] as const;
+    return [...this.lots.values()]
+      .filter((lot) => lot.remaining > 0n && (lot.expiresAt ?? never) > now)
+      .sort((a, b) => {
+        const [left, right] = [rank(a), rank(b)];
+        const at = left.findIndex((value, index) => value !== right[index]);
+        return (left[at] ?? 0) < (right[at] ?? 0) ? -1 : 1;
+      });
+  }
+
+  /** Takes away what has expired. Returns how much that was. */
+  expire(now: number): bigint {
+    const before = this.booked;
+    for (const lot of this.lots.values()) if ((lot.expiresAt ?? never) <= now) lot.remaining = 0n;
+    const gone = before - this.booked;
+    this.flows.out += gone;
+    return gone;
+  }
+
+  grant(lot: Omit<ModelLot, 'remaining'>): void {
+    if (this.lots.has(lot.id)) throw new Disagreement(`The lot ${lot.id} was granted twice.`);
+    const repaid = lot.granted < this.owed ? lot.granted : this.owed;
+    this.owed -= repaid;
+    this.lots.set(lot.id, { ...lot, remaining: lot.granted - repaid });
+    this.flows.in += lot.granted;
+  }
+
+  debit(amount: bigint, now: number): void {
+    if (this.owed > 0n) throw new Disagreement(`${amount} were spent while ${this.owed} are owed.`);
+    if (this.spendable(now) < amount) {
+      throw new Disagreement(`${amount} were spent where there are ${this.spendable(now)}.`);
+    }
+    this.#draw(this.spendableLots(now), amount);
+    this.flows.out += amount;
+  }
+
+  /** Cents that can still be refunded. */
+  refundable(paymentId: string): bigint {
+    const payment = this.payment(paymentId);
+    return [...payment.refunds.values()].reduce((left, refund) => left - refund.cents, payment.cents);
+  }
+
+  /** The credits that a refund of so many cents more takes. */
+  creditsFor(paymentId: string, cents: bigint): bigint {
+    const { credits, cents: price, refunds } = this.payment(paymentId);
+    const taken = [...refunds.values()].reduce((sum, refund) => sum + refund.credits, 0n);
+    const share = (credits * (price - this.refundable(paymentId) + cents)) / price;
+    return share > taken ? share - taken : 0n;
+  }
+
+  /** The most cents that can be refunded without taking credits that are spent; found by halving. */
+  refundableUnspent(paymentId: string): bigint {
+    const { lotId } = this.payment(paymentId);
+    const unspent = (lotId && this.lots.get(lotId)?.remaining) || 0n;
+    let [fits, tooMuch] = [0n, this.refundable(paymentId) + 1n];
+    if (this.creditsFor(paymentId, 0n) > unspent) return 0n;
+    while (tooMuch - fits > 1n) {
+      const middle = (fits + tooMuch) / 2n;
+      if (this.creditsFor(paymentId, middle) <= unspent) fits = middle;
+      else tooMuch = middle;
+    }
+    return fits;
+  }
+
+  /** Takes the credits of a refund: the payment's own, then others, then as debt. */
+  refund(paymentId: string, refundId: string, cents: bigint, now: number): bigint {
+    const payment = this.payment(paymentId);
+    if (payment.lotId === null)
+      throw new Disagreement(`The payment ${paymentId} was refunded before it came.`);
+    if (payment.refunds.has(refundId)) throw new Disagreement(`The refund ${refundId} was counted twice.`);
+    if (cents > this.refundable(paymentId)) {
+      throw new Disagreement(
+        `${cents} cents of ${paymentId} were refunded of ${this.refundable(paymentId)}.`,
+      );
+    }
+    const credits = this.creditsFor(paymentId, cents);
+    const lots = this.spendableLots(now);
+    const own = lots.filter(({ id }) => id === payment.lotId);
+    const drawn = this.#draw([...own, ...lots.filter((lot) => !own.includes(lot))], credits);
+    const debt = drawn.reduce((left, draw) => left - draw.amount, credits);
+    this.owed += debt;
+    this.flows.out += credits;
+    payment.refunds.set(refundId, { cents, credits, drawn, debt });
+    return credits;
+  }
+
+  /** Returns what a refund took. `newLot` receives what has no lot to return to: debt that was paid since. */
+  undoRefund(
+    paymentId: string,
+    refundId: string,
+    newLot: Omit<ModelLot, 'remaining' | 'granted'> | null,
+  ): void {
+    const { refunds } = this.payment(paymentId);
+    const refund = refunds.get(refundId);
+    if (!refund) throw new Disagreement(`The refund ${refundId} failed, and had taken nothing.`);
+    refunds.delete(refundId);
+    this.flows.out -= refund.credits;
+    const forgiven = refund.debt < this.owed ? refund.debt : this.owed;
+    this.owed -= forgiven;
+    const returned = [...refund.drawn];
+    const paidSince = refund.debt - forgiven;
+    if (paidSince > 0n) {
+      if (!newLot) throw new Disagreement(`${paidSince} paid for debt of ${refundId} went nowhere.`);
+      this.lots.set(newLot.id, { ...newLot, granted: paidSince, remaining: 0n });
+      returned.push({ lotId: newLot.id, amount: paidSince });
+    }
+    for (const { lotId, amount } of returned) {
+      const repaid = amount < this.owed ? amount : this.owed;
+      this.owed -= repaid;
+      this.lot(lotId).remaining += amount - repaid;
+    }
+  }
+
+  payment(id: string): ModelPayment {
+    const payment = this.payments.get(id);
+    if (!payment) throw new Disagreement(`The account has no payment ${id}.`);
+    return payment;
+  }
+
+  lot(id: string): ModelLot {
+    const lot = this.lots.get(id);
+    if (!lot) throw new Disagreement(`The account has no lot ${id}.`);
+    return lot;
+  }
+
+  #draw(lots: readonly ModelLot[], amount: bigint): { lotId: string; amount: bigint }[] {
+    const drawn: { lotId: string; amount: bigint }[] = [];
+    let left = amount;
+    for (const lot of lots) {
+      const taken = lot.remaining < left ? lot.remaining : left;
+      if (taken === 0n) continue;
+      lot.remaining -= taken;
+      left -= taken;
+      drawn.push({ lotId: lot.id, amount: taken });
+    }
+    return drawn;
+  }
+}

@@ -1,0 +1,41 @@
+import { expect, it } from '@jest/globals';
+import { simulate } from './run.js';
+
+/** Enough for every kind of operation and fault to meet, in the time that a test may take. */
+const roundsPerSeed = 60;
+const seedsAtOnce = 2;
+const usualSeeds = [1, 2, 3, 4];
+const msPerSeed = 120_000;
+
+/** SEED=7 runs that one; SIMULATION_SEEDS=100 runs the seeds 1 to 100. */
+function chosenSeeds(): readonly number[] {
+  const { SEED, SIMULATION_SEEDS } = process.env;
+  if (SEED !== undefined) return [Number(SEED)];
+  if (SIMULATION_SEEDS === undefined) return usualSeeds;
+  return Array.from({ length: Number(SIMULATION_SEEDS) }, (_, index) => index + 1);
+}
+
+const seeds = chosenSeeds();
+
+it(
+  'credits, payments and refunds stay what a simple model says, whatever happens in whatever order',
+  async () => {
+    const waiting = [...seeds];
+    const total: Record<string, number> = {};
+    const add = (what: string, times: number) => {
+      total[what] = (total[what] ?? 0) + times;
+    };
+    const runSome = async () => {
+      for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
+        const { operations, counts } = await simulate(seed, roundsPerSeed);
+        add('operations', operations);
+        for (const [what, times] of Object.entries(counts)) add(what, times);
+      }
+    };
+    await Promise.all(Array.from({ length: seedsAtOnce }, runSome));
+    const numbers = Object.entries(total).map(([what, times]) => `${what} ${times}`);
+    process.stdout.write(`Simulated ${seeds.length} seeds: ${numbers.join(', ')}; differences 0\n`);
+    expect(total.operations).toBeGreaterThan(roundsPerSeed * seeds.length);
+  },
+  msPerSeed * seeds.length,
+);

@@ -1,0 +1,79 @@
+import type Stripe from 'stripe';
+import type { Sandbox } from '../../src/sandbox/index.js';
+
+export interface TrueIntent {
+  readonly id: string;
+  readonly paymentId: string | null;
+  readonly accountId: string | null;
+  status: Stripe.PaymentIntent.Status;
+  received: bigint;
+  /** Attempts that failed so far. */
+  failures: number;
+}
+
+export interface TrueRefund {
+  readonly id: string;
+  readonly intentId: string;
+  /** Our id of it; null where it was made in the dashboard. */
+  readonly refundId: string | null;
+  readonly cents: bigint;
+  status: string;
+}
+
+/** What is so at Stripe, as its own record of events tells it, whether or not anybody was told. */
+export class StripeTruth {
+  readonly intents = new Map<string, TrueIntent>();
+  readonly refunds = new Map<string, TrueRefund>();
+  readonly customers = new Map<string, string[]>();
+  #read = 0;
+
+  constructor(private readonly sandbox: Sandbox) {}
+
+  /** Reads on. */
+  update(): void {
+    const events = this.sandbox.events();
+    for (const event of events.slice(this.#read)) {
+      const { object } = event.data;
+      if (event.type === 'customer.created') this.#customer(object as Stripe.Customer);
+      else if (event.type.startsWith('payment_intent.'))
+        this.#intent(event.type, object as Stripe.PaymentIntent);
+      else if (/^(charge\.)?refund\./.test(event.type)) this.#refund(object as Stripe.Refund);
+    }
+    this.#read = events.length;
+  }
+
+  refundsOf(intentId: string): TrueRefund[] {
+    return [...this.refunds.values()].filter((refund) => refund.intentId === intentId);
+  }
+
+  #customer({ id, metadata }: Stripe.Customer): void {
+    const accountId = metadata.account_id ?? '';
+    this.customers.set(accountId, [...(this.customers.get(accountId) ?? []), id]);
+  }
+
+  #intent(type: string, intent: Stripe.PaymentIntent): void {
+    const known = this.intents.get(intent.id);
+    this.intents.set(intent.id, {
+      id: intent.id,
+      paymentId: intent.metadata.payment_id ?? null,
+      accountId: intent.metadata.account_id ?? null,
+      status: intent.status,
+      received: BigInt(intent.amount_received),
+      failures: (known?.failures ?? 0) + Number(type === 'payment_intent.payment_failed'),
+    });
+  }
+
+  #refund(refund: Stripe.Refund): void {
+    this.refunds.set(refund.id, {
+      id: refund.id,
+      intentId: typeof refund.payment_intent === 'string' ? refund.payment_intent : '',
+      refundId: refund.metadata?.refund_id ?? null,
+      cents: BigInt(refund.amount),
+      status: refund.status ?? '',
+    });
+  }
+}
+
+/** Whether the money of a refund left, or is about to. */
+export const stands = ({ status }: Pick<TrueRefund, 'status'>): boolean =>
+  status !== 'failed' && status !== 'canceled';
