@@ -65,6 +65,10 @@ function breakDeliveries({ service: { sandbox } }: World): Record<string, () => 
 }
 
 function chooseRound(world: World): Command[] {
+  if (world.random.chance(0.3)) {
+    world.service.clock.advance(world.random.integer(1, maxClockHours) * hourMs);
+    world.count('clockMoves');
+  }
   const commands: Command[] = [];
   const wanted = world.random.chance(0.2) ? 1 : world.random.integer(2, maxCommandsPerRound);
   while (commands.length < wanted) commands.push(...chooseCommands(world));
@@ -77,11 +81,7 @@ async function playRound(
   commands: readonly Command[],
   quiet: boolean,
 ): Promise<void> {
-  const { random, truth, service } = world;
-  if (random.chance(0.3)) {
-    service.clock.advance(random.integer(1, maxClockHours) * hourMs);
-    world.count('clockMoves');
-  }
+  const { random, truth } = world;
   const paid = [...truth.intents.values()].filter(({ status }) => status === 'succeeded');
   const faults = !random.chance(calmShare);
   const fault = faults ? breakStripe(world) : null;
