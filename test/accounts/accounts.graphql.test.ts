@@ -262,7 +262,7 @@ describe('accounts', () => {
       account: { id: 'page:3', name: 'Page page:3', apiKeys: [{ name: 'other' }] },
     });
     await expectCode(service.clients.admin.request(accountById, { id: 'nobody' }), 'NOT_FOUND');
-    await expectCode(service.clients.admin.request(accountById, { id: 'nul\0' }), 'NOT_FOUND');
+    await expectCode(service.clients.admin.request(accountById, { id: 'no one' }), 'NOT_FOUND');
   });
 });
 
@@ -300,7 +300,7 @@ describe('apiKeys', () => {
   it('are narrowed down to a role and an account', async () => {
     expect((await names({ role: 'ADMIN', accountId: 'listed' })).names).toEqual([]);
     expect((await names({ role: 'SERVICE' })).names).toContain('Demo gateway');
-    expect((await names({ accountId: 'nul\0' })).names).toEqual([]);
+    expect((await names({ accountId: 'no one' })).names).toEqual([]);
   });
 });
 
