@@ -46,6 +46,7 @@ describe('cursors', () => {
     ['with a number for a string', encoded(['history', 1, 1, id])],
     ['with a part missing', encoded(['history', 1, '1'])],
     ['with a part too many', encoded(['history', 1, '1', id, 'x'])],
+    ['with junk behind it', `${codec.encode({ at: '1', id })}!!`],
     ['too long', 'a'.repeat(513)],
     ['empty', ''],
   ])('refuse one %s', (_case, cursor) => {

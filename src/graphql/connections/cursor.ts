@@ -31,7 +31,10 @@ export function cursorCodec<Field extends string>(
       return Buffer.from(JSON.stringify([list, version, ...parts])).toString('base64url');
     },
     decode(cursor) {
-      const [ownList, ownVersion, ...parts] = read(cursor);
+      const bytes = Buffer.from(cursor, 'base64url');
+      // Decoding passes over what is not base64url, so that many texts would be one cursor.
+      if (cursor.length > maxCursorChars || bytes.toString('base64url') !== cursor) throw badCursor();
+      const [ownList, ownVersion, ...parts] = read(bytes);
       const valid =
         ownList === list &&
         ownVersion === version &&
@@ -43,10 +46,9 @@ export function cursorCodec<Field extends string>(
   };
 }
 
-function read(cursor: string): unknown[] {
-  if (cursor.length > maxCursorChars) throw badCursor();
+function read(bytes: Buffer): unknown[] {
   try {
-    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    const value: unknown = JSON.parse(bytes.toString());
     if (Array.isArray(value)) return value;
   } catch {
     throw badCursor();
