@@ -10,7 +10,7 @@ import {
   refund,
   reusedKey,
 } from './commands.js';
-import type { SimulatedAccount, World } from './world.js';
+import type { SimulatedAccount, SimulatedIntent, World } from './world.js';
 
 /** Out of which a round is put together; the numbers are shares. */
 const shares = {
@@ -25,7 +25,7 @@ const shares = {
   refundAgain: 2,
   refundAtStripe: 4,
   endRefund: 6,
-  authenticate: 4,
+  authenticate: 8,
   endDebit: 3,
   cancel: 2,
 } as const;
@@ -43,10 +43,10 @@ const methods = {
 
 const hourMs = 3_600_000;
 const maxDebitMicro = 60_000_000;
+const percent = 100n;
 const maxGrantMicro = 200_000_000;
 const maxBurst = 4;
-/** An expiry that soon is met by the next moves of the clock. */
-const maxLifetimeHours = 96;
+const lifetimesHours = [6, 12, 24, 48];
 
 /** One random thing to do, sometimes several times at once. Empty where there is nothing to do it to. */
 export function chooseCommands(world: World): Command[] {
@@ -92,9 +92,7 @@ function choose(world: World, account: SimulatedAccount, kind: keyof typeof shar
         micro: BigInt(random.integer(1, maxGrantMicro)),
         source: random.pick(['PROMOTION', 'ADJUSTMENT', 'SUBSCRIPTION'] as const),
         priority: random.pick([0, 10, 10, 50, 100]),
-        expiresAt: random.chance(0.6)
-          ? new Date(world.now + random.integer(1, maxLifetimeHours) * hourMs)
-          : null,
+        expiresAt: random.chance(0.6) ? new Date(world.now + random.pick(lifetimesHours) * hourMs) : null,
         applied: false,
       };
       account.grants.set(intention.label, intention);
@@ -106,7 +104,7 @@ function choose(world: World, account: SimulatedAccount, kind: keyof typeof shar
       const intention = known ?? {
         key: label,
         label,
-        micro: BigInt(random.integer(1, random.chance(0.1) ? maxDebitMicro * 20 : maxDebitMicro)),
+        micro: debitMicro(world, account),
         applied: false,
         fresh: 0,
       };
@@ -125,7 +123,7 @@ function choose(world: World, account: SimulatedAccount, kind: keyof typeof shar
         key: label,
         label,
         intent,
-        cents: random.chance(0.3) ? null : BigInt(random.integer(1, Number(cents) / random.integer(1, 6))),
+        cents: refundCents(world, account, intent, cents),
         policy: random.pick(['REJECT', 'CREATE_DEBT'] as const),
         applied: false,
       };
@@ -180,4 +178,23 @@ function choose(world: World, account: SimulatedAccount, kind: keyof typeof shar
         atStripe(`cancel ${intent.id} in the dashboard`, () => stripe.paymentIntents.cancel(intent.id)),
       ];
   }
+}
+
+/** A little, or a good part of what there is, so that accounts run empty too. */
+function debitMicro({ random, now }: World, { model }: SimulatedAccount): bigint {
+  if (random.chance(0.6)) return BigInt(random.integer(1, maxDebitMicro));
+  return (model.spendable(now) * BigInt(random.integer(20, 105))) / percent + 1n;
+}
+
+/** Null: all. Often just what the unspent credits allow, or a cent more. */
+function refundCents(
+  { random }: World,
+  { model }: SimulatedAccount,
+  { paymentId }: SimulatedIntent,
+  cents: bigint,
+): bigint | null {
+  if (random.chance(0.3)) return null;
+  const limit = model.refundableUnspent(paymentId) + BigInt(random.integer(0, 1));
+  if (limit > 0n && random.chance(0.4)) return limit;
+  return BigInt(random.integer(1, Number(cents) / random.integer(1, 6)));
 }

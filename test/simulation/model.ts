@@ -171,6 +171,7 @@ export class AccountModel {
     this.owed -= forgiven;
     const returned = [...refund.drawn];
     const paidSince = refund.debt - forgiven;
+    if (newLot && paidSince === 0n) throw new Disagreement(`Nothing of ${refundId} needs a new lot.`);
     if (paidSince > 0n) {
       if (!newLot) throw new Disagreement(`${paidSince} paid for debt of ${refundId} went nowhere.`);
       this.lots.set(newLot.id, { ...newLot, granted: paidSince, remaining: 0n });

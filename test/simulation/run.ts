@@ -8,9 +8,10 @@ import { type Round, World } from './world.js';
 
 const hourMs = 3_600_000;
 const maxCommandsPerRound = 14;
-const maxClockHours = 30;
+/** Multiples of each other and of the lifetimes of grants, so that the clock meets the very instants of expiry. */
+const clockHours = [6, 12, 24];
 /** Of rounds in which nothing may fail at Stripe, and of those after which dropped events stay away for now. */
-const calmShare = 0.85;
+const calmShare = 0.75;
 const quietShare = 0.5;
 /** A job that still fails so often when nothing is wrong any more will go on failing. */
 const maxJobAttempts = 10;
@@ -66,7 +67,7 @@ function breakDeliveries({ service: { sandbox } }: World): Record<string, () => 
 
 function chooseRound(world: World): Command[] {
   if (world.random.chance(0.3)) {
-    world.service.clock.advance(world.random.integer(1, maxClockHours) * hourMs);
+    world.service.clock.advance(world.random.pick(clockHours) * hourMs);
     world.count('clockMoves');
   }
   const commands: Command[] = [];
@@ -97,7 +98,8 @@ async function playRound(
   truth.update();
   await replayJournal(world);
   for (const command of commands) command.judge?.(round);
-  await compareBalances(world);
+  const moved = world.accounts.filter(({ moments }) => moments.length > 1);
+  await compareBalances(world, quiet ? world.accounts : moved);
   if (quiet) await compareWithStripe(world);
 }
 
@@ -110,16 +112,18 @@ function breakStripe({ random, service: { sandbox } }: World) {
     ['POST', '/v1/refunds'],
     ['GET', '/v1/refunds'],
   ] as const);
-  const [fault, when] = random.pick([
-    ['rate_limit', 'before'],
-    ['server_error', 'before'],
-    ['server_error', 'after'],
-    ['timeout', 'before'],
-    ['timeout', 'after'],
-    ['disconnect', 'before'],
-    ['disconnect', 'after'],
-    ['latency', 'before'],
-  ] as const);
+  // Slow answers let requests overlap that are too quick otherwise.
+  const [fault, when] = random.chance(0.4)
+    ? (['latency', 'before'] as const)
+    : random.pick([
+        ['rate_limit', 'before'],
+        ['server_error', 'before'],
+        ['server_error', 'after'],
+        ['timeout', 'before'],
+        ['timeout', 'after'],
+        ['disconnect', 'before'],
+        ['disconnect', 'after'],
+      ] as const);
   return sandbox.faults.api({ fault, when, method, path, delayMs: 20, count: random.integer(1, 3) });
 }
 
@@ -189,6 +193,6 @@ async function playCalmly(world: World, number: number, commands: readonly Comma
   await replayJournal(world);
   const round: Round = { number, now: world.now, faults: false, paidBefore: new Set() };
   for (const command of commands) command.judge?.(round);
-  await compareBalances(world);
+  await compareBalances(world, world.accounts);
   await compareWithStripe(world);
 }

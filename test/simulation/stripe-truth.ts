@@ -5,6 +5,7 @@ export interface TrueIntent {
   readonly id: string;
   readonly paymentId: string | null;
   readonly accountId: string | null;
+  readonly customer: unknown;
   status: Stripe.PaymentIntent.Status;
   received: bigint;
   /** Attempts that failed so far. */
@@ -57,6 +58,7 @@ export class StripeTruth {
       id: intent.id,
       paymentId: intent.metadata.payment_id ?? null,
       accountId: intent.metadata.account_id ?? null,
+      customer: intent.customer,
       status: intent.status,
       received: BigInt(intent.amount_received),
       failures: (known?.failures ?? 0) + Number(type === 'payment_intent.payment_failed'),
