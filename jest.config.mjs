@@ -1,7 +1,11 @@
-/** Tests are ESM, compiled by SWC with the same legacy decorators and metadata as the build. */
+/**
+ * Tests are ESM, compiled by SWC with the same legacy decorators and metadata as the build.
+ * Those that mostly start processes are named *.slow.test.ts and run by `npm run test:slow`.
+ */
 export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '\\.slow\\.test\\.ts$'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {

@@ -18,7 +18,7 @@ const maxExchanges = 100;
 const testTimeoutMs = 120_000;
 
 /** Each operation is cut off at every exchange with CRASH_EVERY=1; by default at every few, which differ by operation. */
-const crashEvery = Number(process.env.CRASH_EVERY ?? 6);
+const crashEvery = Number(process.env.CRASH_EVERY ?? 9);
 
 let service: BreakableService;
 beforeAll(async () => {

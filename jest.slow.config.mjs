@@ -1,0 +1,7 @@
+import usual from './jest.config.mjs';
+
+export default {
+  ...usual,
+  testMatch: ['<rootDir>/test/**/*.slow.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/'],
+};
