@@ -191,16 +191,18 @@ describe.each(scenarios.map((scenario, index) => ({ ...scenario, index })))(
   ({ index, ...scenario }) => {
     const when = scenario.repeated ? 'before' : 'after';
     const client = scenario.repeated ? 'asked for again' : 'left alone';
+    // No operation has fewer exchanges than three, so the first cut always happens.
+    const first = 1 + (index % Math.min(3, crashEvery));
     it(
       `leaves the same wherever it is cut off, ${client}`,
       async () => {
         const uncut = await run(scenario, null);
-        for (let atExchange = 1 + (index % crashEvery); ; atExchange += crashEvery) {
+        for (let atExchange = first; ; atExchange += crashEvery) {
           const { broke, before, outcome } = await run(scenario, { atExchange, when });
           const nothing = scenario.orNothing === true && isDeepStrictEqual(outcome, before);
           expect({ atExchange, outcome }).toEqual({ atExchange, outcome: nothing ? before : uncut.outcome });
           if (!broke) {
-            expect(atExchange).toBeGreaterThan(crashEvery);
+            expect(atExchange).toBeGreaterThan(first);
             break;
           }
           if (atExchange >= maxExchanges) throw new Error('The operation never ends.');
