@@ -30,18 +30,18 @@ export class BreakableNetwork {
     return address.port;
   }
 
-  /** Breaks at an exchange counted from now. */
-  arm(at: Break): void {
+  /** Counts exchanges from now, and breaks at one of them; null: at none. */
+  arm(at: Break | null): void {
     this.#armed = at;
     this.#exchanges = 0;
   }
 
-  /** Lets everything through again. Returns whether it had broken. */
-  restore(): boolean {
-    const broke = this.#down;
+  /** Lets everything through again. Returns whether it had broken, and how many exchanges there were. */
+  restore(): { readonly broke: boolean; readonly exchanges: number } {
+    const passed = { broke: this.#down, exchanges: this.#exchanges };
     this.#armed = null;
     this.#down = false;
-    return broke;
+    return passed;
   }
 
   async close(): Promise<void> {
