@@ -3,6 +3,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, type Options } from '@mikro-orm/postgresql';
 import { migrations } from '../migrations/index.js';
 import { entities } from './entities.js';
+import { reclaimLostConnections } from './platform/database/lost-connections.js';
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -18,6 +19,7 @@ export function mikroOrmConfig({ url, poolSize }: DatabaseOptions): Options {
     extensions: [Migrator],
     metadataProvider: ReflectMetadataProvider,
     pool: { min: 0, max: poolSize },
+    driverOptions: { onPoolCreated: reclaimLostConnections },
     forceUtcTimezone: true,
     migrations: { migrationsList: migrations, snapshot: false, silent: true },
     schemaGenerator: { ignoreSchema: ['graphile_worker'], ignoreTriggers: true, ignoreRoutines: true },

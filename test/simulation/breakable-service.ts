@@ -14,7 +14,6 @@ import { type Clients, clientsOf, clientWithKey } from '../support/client.js';
 import { FakeClock } from '../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { createAccountMutation, createApiKeyMutation } from '../support/operations.js';
-import { reclaimLostConnections } from './lost-connections.js';
 
 /** Later than the machine's own clock: a job that is to wait does wait, until the test says that its time has come. */
 const startOfTime = '2031-03-01T12:00:00.000Z';
@@ -77,7 +76,6 @@ export class BreakableService {
       },
     };
     const service = await startService({ config, clock, log, databaseUrl: databaseUrl.href });
-    reclaimLostConnections(await service.orm.em.getConnection().getNativeClient());
     const { taskList } = wire({ config, orm: service.orm, clock, log });
     const pool = new Pool({ connectionString: database.url, max: 4 });
     return new BreakableService(
