@@ -1,6 +1,6 @@
 /**
  * Tests are ESM, compiled by SWC with the same legacy decorators and metadata as the build.
- * Those that mostly start processes are named *.slow.test.ts and run by `npm run test:slow`.
+ * Those that start processes, or break connections one by one, are named *.slow.test.ts and run by `npm run test:slow`.
  */
 export default {
   testEnvironment: 'node',
