@@ -70,10 +70,10 @@ async function startDatabase(
   parts: AsyncDisposableStack,
   stop: StopRequest,
 ): Promise<string> {
-  const { startEmbeddedPostgres } = await import('./platform/database/embedded-postgres.js');
+  const { serverDatabase, startEmbeddedPostgres } = await import('./platform/database/embedded-postgres.js');
   const postgres = await startEmbeddedPostgres({
     directory: config.dataDir,
-    database: 'billing',
+    database: serverDatabase,
     label: config.publicUrl,
     settings: {
       max_connections: config.database.poolSize + config.jobs.concurrency + spareConnections,

@@ -1,11 +1,10 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
-import type { Role } from '../platform/caller.js';
+import { enumOf } from '../graphql/enum.js';
+import { type Role, roles } from '../platform/caller.js';
 import type { ApiKey } from './api-key.entity.js';
 
 /** Role, as GraphQL's type builder needs it. */
-export const ApiKeyRole = { CUSTOMER: 'CUSTOMER', SERVICE: 'SERVICE', ADMIN: 'ADMIN' } as const satisfies {
-  [R in Role]: R;
-};
+export const ApiKeyRole = enumOf(roles);
 
 registerEnumType(ApiKeyRole, {
   name: 'ApiKeyRole',

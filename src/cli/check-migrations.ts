@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { mikroOrmConfig } from '../mikro-orm.config.js';
-import { startEmbeddedPostgres } from '../platform/database/embedded-postgres.js';
+import { serverDatabase, startEmbeddedPostgres } from '../platform/database/embedded-postgres.js';
 import { migrate } from '../platform/database/migrate.js';
 import { createLog } from '../platform/log.js';
 
@@ -13,7 +13,7 @@ const log = createLog('warn');
 const directory = await mkdtemp(join(tmpdir(), 'unillm-billing-migrations-'));
 const postgres = await startEmbeddedPostgres({
   directory,
-  database: 'billing',
+  database: serverDatabase,
   label: 'the migrations check',
   settings: { fsync: 'off' },
   log,

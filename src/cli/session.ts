@@ -7,7 +7,7 @@ import { CreditsStore } from '../credits/credits.store.js';
 import { mikroOrmConfig } from '../mikro-orm.config.js';
 import { systemClock } from '../platform/clock.js';
 import { checkDatabase } from '../platform/database/check.js';
-import { joinEmbeddedPostgres } from '../platform/database/embedded-postgres.js';
+import { joinEmbeddedPostgres, serverDatabase } from '../platform/database/embedded-postgres.js';
 import { migrate } from '../platform/database/migrate.js';
 import type { Log } from '../platform/log.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
@@ -40,7 +40,7 @@ function openDatabase({ database, dataDir }: Config, log: Log) {
   if (database.url !== null) return { url: database.url, stop: () => Promise.resolve() };
   return joinEmbeddedPostgres({
     directory: dataDir,
-    database: 'billing',
+    database: serverDatabase,
     label: 'the command line',
     settings: {},
     log,

@@ -97,8 +97,6 @@ export interface PaymentGateway {
   /** Null: the provider has none, or none yet. */
   findPaymentIntent(lost: LostIntent): Promise<IntentSnapshot | null>;
   createRefund(request: NewRefund): Promise<RefundSnapshot>;
-  /** Null: the provider knows no such refund. */
-  retrieveRefund(id: string): Promise<RefundSnapshot | null>;
   /** Every refund of a payment intent, oldest first. */
   listRefunds(paymentIntentId: string): Promise<readonly RefundSnapshot[]>;
 }

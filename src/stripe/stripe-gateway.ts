@@ -89,10 +89,6 @@ export class StripeGateway implements PaymentGateway {
     });
   }
 
-  retrieveRefund(id: string): Promise<RefundSnapshot | null> {
-    return find(async () => toRefundSnapshot(await this.stripe.refunds.retrieve(id)));
-  }
-
   listRefunds(paymentIntentId: string): Promise<readonly RefundSnapshot[]> {
     return call(async () => {
       const newestFirst = await this.stripe.refunds

@@ -14,6 +14,9 @@ import {
   whyNotStarted,
 } from './postmaster.js';
 
+/** The database of the server, which commands must find too. */
+export const serverDatabase = 'billing';
+
 /** Two processes that start at the same moment get out of each other's way within a few attempts. */
 const maxStartAttempts = 5;
 
