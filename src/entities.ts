@@ -3,6 +3,7 @@ import { ApiKey } from './accounts/api-key.entity.js';
 import { CreditPackage } from './catalog/credit-package.entity.js';
 import { CreditPackagePrice } from './catalog/credit-package-price.entity.js';
 import { CreditBalance } from './credits/credit-balance.entity.js';
+import { CreditHold } from './credits/credit-hold.entity.js';
 import { CreditLot } from './credits/credit-lot.entity.js';
 import { LedgerOperation } from './ledger/ledger-operation.entity.js';
 import { LedgerTransfer } from './ledger/ledger-transfer.entity.js';
@@ -19,6 +20,7 @@ export const entities = [
   CreditPackage,
   CreditPackagePrice,
   CreditBalance,
+  CreditHold,
   CreditLot,
   LedgerOperation,
   LedgerTransfer,

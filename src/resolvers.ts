@@ -3,6 +3,7 @@ import { ApiKeyResolver } from './accounts/api-key.resolver.js';
 import { MeResolver } from './accounts/me.resolver.js';
 import { CreditPackageResolver } from './catalog/credit-package.resolver.js';
 import { BalanceResolver } from './credits/balance.resolver.js';
+import { HoldResolver } from './credits/hold.resolver.js';
 import { SpendingResolver } from './credits/spending.resolver.js';
 import { HistoryResolver } from './history/history.resolver.js';
 import { PaymentResolver } from './payments/payment.resolver.js';
@@ -13,6 +14,7 @@ export const resolvers = [
   CreditPackageResolver,
   BalanceResolver,
   SpendingResolver,
+  HoldResolver,
   HistoryResolver,
   PaymentResolver,
   RefundResolver,

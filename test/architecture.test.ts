@@ -20,7 +20,7 @@ const roomDependencies: Readonly<Record<string, readonly string[]>> = {
   stripe: ['payments', 'webhooks'],
   webhooks: ['payments'],
   sandbox: [],
-  cli: ['accounts', 'credits', 'graphql', 'config', '.'],
+  cli: ['accounts', 'ledger', 'credits', 'graphql', 'config', '.'],
 };
 
 /** Lower may not import higher. */

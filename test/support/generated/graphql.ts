@@ -93,7 +93,7 @@ export type DebitCreditsInput = {
   description?: string | null | undefined;
   /** Your name for this debit, unique in the account: repeating the call with the same key debits nothing more. */
   idempotencyKey: string;
-  /** Anything worth keeping with the debit, e.g. model, provider and tokens; at most 8 KiB of JSON. */
+  /** Anything worth keeping with the debit, e.g. model, provider and tokens; at most 8192 bytes of JSON. */
   metadata?: Record<string, unknown> | null | undefined;
 };
 
@@ -103,6 +103,8 @@ export type GrantCreditsInput = {
   accountId: string | number;
   /** How many: more than 0. */
   credits: string | number;
+  /** From when on they may be spent; left out, or in the past: at once. */
+  effectiveAt?: string | null | undefined;
   /** When what is left of them goes; left out: never. */
   expiresAt?: string | null | undefined;
   /** Your name for this grant, unique in the account: repeating the call with the same key grants once. */
