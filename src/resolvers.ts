@@ -8,6 +8,8 @@ import { SpendingResolver } from './credits/spending.resolver.js';
 import { HistoryResolver } from './history/history.resolver.js';
 import { PaymentResolver } from './payments/payment.resolver.js';
 import { RefundResolver } from './payments/refund.resolver.js';
+import { RateResolver } from './rates/rate.resolver.js';
+import { RateCardResolver } from './rates/rate-card.resolver.js';
 
 /** Everything the GraphQL schema is made from. */
 export const resolvers = [
@@ -21,4 +23,6 @@ export const resolvers = [
   MeResolver,
   AccountResolver,
   ApiKeyResolver,
+  RateCardResolver,
+  RateResolver,
 ] as const;

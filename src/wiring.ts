@@ -41,6 +41,10 @@ import { poolOf, sqlOfOrm } from './platform/database/sql.js';
 import type { Log } from './platform/log.js';
 import { createMetrics } from './platform/metrics.js';
 import { UnitOfWork } from './platform/unit-of-work.js';
+import { RateResolver } from './rates/rate.resolver.js';
+import { RateService } from './rates/rate.service.js';
+import { RateStore } from './rates/rate.store.js';
+import { RateCardResolver } from './rates/rate-card.resolver.js';
 import { resolvers } from './resolvers.js';
 import { createStripeClient } from './stripe/stripe-client.js';
 import { StripeGateway } from './stripe/stripe-gateway.js';
@@ -92,6 +96,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
   const dueBooker = new DueBooker(sql, books, commits, clock, log);
   const history = new HistoryStore();
   const catalog = new CatalogService(saleCurrency);
+  const rates = new RateService(new RateStore(), clock);
 
   const accounts = new AccountService(clock, (em, accountId) => credits.openBalance(em, accountId));
   const apiKeys = new ApiKeyService(clock, accounts);
@@ -130,6 +135,8 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
     [MeResolver, new MeResolver(uow, accounts, apiKeys, presenter)],
     [AccountResolver, new AccountResolver(uow, accounts, presenter)],
     [ApiKeyResolver, new ApiKeyResolver(uow, apiKeys)],
+    [RateCardResolver, new RateCardResolver(uow, rates, clock)],
+    [RateResolver, new RateResolver(uow, rates)],
   ]);
 
   const bookDue: Task = () => dueBooker.run();

@@ -14,6 +14,7 @@ const roomDependencies: Readonly<Record<string, readonly string[]>> = {
   ledger: [],
   accounts: ['graphql'],
   catalog: ['graphql'],
+  rates: ['graphql'],
   credits: ['ledger', 'accounts', 'graphql'],
   payments: ['ledger', 'credits', 'accounts', 'catalog', 'graphql'],
   history: ['ledger', 'credits', 'graphql'],
