@@ -101,6 +101,7 @@ describe('many rates at once', () => {
   it('take one statement, and none where nothing is wanted', async () => {
     const statements: Statement[] = [];
     const counting: Sql = {
+      pipelined: false,
       query: (statement, values) => {
         statements.push(statement);
         return sql.query(statement, values);
