@@ -49,6 +49,8 @@ import { resolvers } from './resolvers.js';
 import { createStripeClient } from './stripe/stripe-client.js';
 import { StripeGateway } from './stripe/stripe-gateway.js';
 import { WebhookVerifier } from './stripe/webhook-verifier.js';
+import { RecordUsage } from './usage/record-usage.js';
+import { UsageResolver } from './usage/usage.resolver.js';
 import { processWebhookEventTask } from './webhooks/webhook.job.js';
 import { createWebhookRouter } from './webhooks/webhook.route.js';
 import { WebhookService } from './webhooks/webhook.service.js';
@@ -129,6 +131,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
     [BalanceResolver, new BalanceResolver(balances)],
     [SpendingResolver, new SpendingResolver(spending)],
     [HoldResolver, new HoldResolver(spending)],
+    [UsageResolver, new UsageResolver(new RecordUsage(sql, rates, spending, clock, log))],
     [HistoryResolver, new HistoryResolver(uow, history, balances)],
     [PaymentResolver, new PaymentResolver(uow, createIntent, confirm, balances)],
     [RefundResolver, new RefundResolver(refundPayment, balances)],

@@ -24,8 +24,8 @@ export interface DebitCommand extends UsageNote {
   /** When the usage happened; null: now. */
   readonly occurredAt: Date | null;
   readonly idempotencyKey: string;
-  /** What makes two debits the same where that is not their credits, e.g. the tokens that were priced. */
-  readonly sameness?: KeyedRequest['input'];
+  /** What was priced, where the credits follow from that: it makes two debits the same, and may have cost nothing. */
+  readonly priced?: KeyedRequest['input'];
 }
 
 export interface DebitResult {
@@ -81,6 +81,7 @@ export interface GrantResult {
   readonly balance: BalanceSnapshot;
 }
 
+export const maxDescriptionChars = 500;
 export const maxMetadataBytes = 8 * 1024;
 /** However often it is extended. */
 export const maxHoldSeconds = 7 * 24 * 60 * 60;
@@ -104,9 +105,9 @@ export class SpendingService {
     return this.commits.submit(debitWork(command));
   }
 
-  /** The outcome of each. @throws DomainError as GroupCommit.submitAll does */
-  debitAll(commands: readonly DebitCommand[]): Promise<Outcome<DebitResult>[]> {
-    return this.commits.submitAll(commands.map(debitWork));
+  /** The outcome of each; see `debitWork`. @throws DomainError as GroupCommit.submitAll does */
+  debitAll(works: readonly AccountWork<DebitResult>[]): Promise<Outcome<DebitResult>[]> {
+    return this.commits.submitAll(works);
   }
 
   /** @throws DomainError as `debit` does */
@@ -225,16 +226,15 @@ export class SpendingService {
   }
 }
 
-/** @throws DomainError BAD_USER_INPUT */
-function debitWork(command: DebitCommand): AccountWork<DebitResult> {
-  const { accountId, credits, description, occurredAt } = command;
-  assertPositive(credits);
+/** A debit that is to be done. @throws DomainError BAD_USER_INPUT */
+export function debitWork(command: DebitCommand): AccountWork<DebitResult> {
+  const { accountId, credits, description, occurredAt, priced } = command;
+  if (!priced) assertPositive(credits);
   const metadata = metadataText(command.metadata);
   const info: OperationInfo = { type: 'USAGE', description: description ?? 'Usage', metadata, occurredAt };
   const input = {
-    ...(command.sameness ?? { credits }),
+    ...(priced ?? { credits, metadata }),
     description,
-    metadata,
     occurredAt: occurredAt?.toISOString(),
   };
   return {
@@ -242,7 +242,8 @@ function debitWork(command: DebitCommand): AccountWork<DebitResult> {
     key: keyOf(debitOperation, command.idempotencyKey, input),
     reads: () => nothing,
     apply: (books) => {
-      books.debit(credits, info);
+      if (credits > 0n) books.debit(credits, info);
+      else books.note(info);
       return {
         result: { debited: credits, replayed: false, balance: snapshotOf(books) },
         resource: credits.toString(),
