@@ -2,9 +2,9 @@ import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { CompiledQuery, type Kysely } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
 
-/** A statement with parameters $1, $2, …; by its name each connection prepares it once. */
+/** A statement with parameters $1, $2, …; by its name each connection prepares it once, without one each time. */
 export interface Statement {
-  readonly name: string;
+  readonly name?: string;
   readonly text: string;
 }
 
@@ -37,3 +37,14 @@ export const sqlOfClient = (client: Pick<Pool | PoolClient, 'query'>): Sql => ({
 
 /** The pool of connections that the ORM uses. */
 export const poolOf = (orm: MikroORM): Promise<Pool> => orm.em.getConnection().getNativeClient();
+
+/** As `sqlOfPool` of the ORM's pool, which is looked up at the first statement. */
+export function sqlOfOrm(orm: MikroORM): Sql {
+  let sql: Promise<Sql> | null = null;
+  return {
+    async query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+      sql ??= poolOf(orm).then(sqlOfPool);
+      return (await sql).query<Row>(statement, values);
+    },
+  };
+}
