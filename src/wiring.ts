@@ -14,6 +14,7 @@ import { CatalogService } from './catalog/catalog.service.js';
 import { CreditPackageResolver } from './catalog/credit-package.resolver.js';
 import type { Config } from './config.js';
 import { BalanceResolver } from './credits/balance.resolver.js';
+import { BalanceReader } from './credits/balance-reader.js';
 import { CreditsService } from './credits/credits.service.js';
 import { CreditsStore } from './credits/credits.store.js';
 import { ExpirySweeper, sweepExpiredLotsTask } from './credits/expiry.job.js';
@@ -34,6 +35,7 @@ import { StripeSync } from './payments/stripe-sync.js';
 import { submitRefundJob } from './payments/submit-refund.job.js';
 import type { Clock } from './platform/clock.js';
 import { databaseFailings } from './platform/database/readiness.js';
+import { sqlOfOrm } from './platform/database/sql.js';
 import type { Log } from './platform/log.js';
 import { createMetrics } from './platform/metrics.js';
 import { UnitOfWork } from './platform/unit-of-work.js';
@@ -81,7 +83,9 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
   const credits = new CreditsService(creditsStore, ledger, clock);
   const spending = new SpendingService(credits, clock);
   const expirySweeper = new ExpirySweeper(uow, creditsStore, credits, clock);
-  const history = new HistoryStore();
+  const sql = sqlOfOrm(orm);
+  const balances = new BalanceReader(sql, clock);
+  const history = new HistoryStore(sql);
   const catalog = new CatalogService(saleCurrency);
 
   const accounts = new AccountService(clock, (em, accountId) => credits.openBalance(em, accountId));
@@ -112,9 +116,9 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
 
   const instances = new Map<unknown, object>([
     [CreditPackageResolver, new CreditPackageResolver(uow, catalog)],
-    [BalanceResolver, new BalanceResolver(uow, credits)],
+    [BalanceResolver, new BalanceResolver(uow, balances, credits)],
     [SpendingResolver, new SpendingResolver(uow, spending, credits)],
-    [HistoryResolver, new HistoryResolver(uow, history, credits)],
+    [HistoryResolver, new HistoryResolver(history, balances)],
     [PaymentResolver, new PaymentResolver(uow, createIntent, confirm, credits)],
     [RefundResolver, new RefundResolver(uow, refundPayment, credits)],
     [MeResolver, new MeResolver(uow, accounts, apiKeys, presenter)],

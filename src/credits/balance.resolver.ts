@@ -3,12 +3,14 @@ import { type BillingContext, callerOf } from '../graphql/context.js';
 import { accountOf } from '../platform/caller.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
 import { BalanceType, CreditLotType } from './balance.types.js';
+import { BalanceReader } from './balance-reader.js';
 import { CreditsService } from './credits.service.js';
 
 @Resolver(() => BalanceType)
 export class BalanceResolver {
   constructor(
     private readonly uow: UnitOfWork,
+    private readonly balances: BalanceReader,
     private readonly credits: CreditsService,
   ) {}
 
@@ -26,7 +28,7 @@ export class BalanceResolver {
     accountId?: string | null,
   ): Promise<BalanceType> {
     const id = accountOf(callerOf(context), accountId);
-    return new BalanceType(id, await this.uow.read((em) => this.credits.balance(em, id)));
+    return new BalanceType(id, await this.balances.balance(id));
   }
 
   @FieldResolver(() => [CreditLotType], {

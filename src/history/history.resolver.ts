@@ -1,11 +1,10 @@
 import { Arg, Authorized, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
-import { CreditsService } from '../credits/credits.service.js';
+import { BalanceReader } from '../credits/balance-reader.js';
 import { cursorCodec, cursorPatterns } from '../graphql/connections/cursor.js';
 import { checkedPageSize, defaultPageSize, maxPageSize, pageOf } from '../graphql/connections/page.js';
 import { type BillingContext, callerOf } from '../graphql/context.js';
 import type { OperationType } from '../ledger/operation.js';
 import { accountOf } from '../platform/caller.js';
-import { UnitOfWork } from '../platform/unit-of-work.js';
 import { HistoryStore } from './history.store.js';
 import { BillingEntryType, BillingEntryTypeEnum, BillingHistoryConnection } from './history.types.js';
 
@@ -15,9 +14,8 @@ const cursorOf = ({ seq }: BillingEntryType) => cursors.encode({ seq: seq.toStri
 @Resolver()
 export class HistoryResolver {
   constructor(
-    private readonly uow: UnitOfWork,
     private readonly history: HistoryStore,
-    private readonly credits: CreditsService,
+    private readonly balances: BalanceReader,
   ) {}
 
   @Authorized()
@@ -49,12 +47,10 @@ export class HistoryResolver {
     const first = checkedPageSize(pageSize ?? defaultPageSize);
     const before = after == null ? null : BigInt(cursors.decode(after).seq);
     const wanted = types && types.length > 0 ? [...new Set(types)] : null;
-    const found = await this.uow.read(async (em) => {
-      const entries = await this.history.page(em, { accountId: id, before, types: wanted, limit: first + 1 });
-      // An empty page may mean that there is no such account; say so.
-      if (entries.length === 0) await this.credits.balance(em, id);
-      return entries.map((entry) => new BillingEntryType(id, entry));
-    });
+    const entries = await this.history.page({ accountId: id, before, types: wanted, limit: first + 1 });
+    // An empty page may mean that there is no such account; say so.
+    if (entries.length === 0) await this.balances.balance(id);
+    const found = entries.map((entry) => new BillingEntryType(id, entry));
     return pageOf({ found, first, after, cursorOf });
   }
 }
