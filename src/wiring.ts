@@ -96,7 +96,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
   const commits = new GroupCommit(async () => (await poolOf(orm)).options, books, clock, log);
   const spending = new SpendingService(commits, clock);
   const dueBooker = new DueBooker(sql, books, commits, clock, log);
-  const history = new HistoryStore();
+  const history = new HistoryStore(sql);
   const catalog = new CatalogService(saleCurrency);
   const rates = new RateService(new RateStore(), clock);
 
@@ -132,7 +132,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
     [SpendingResolver, new SpendingResolver(spending)],
     [HoldResolver, new HoldResolver(spending)],
     [UsageResolver, new UsageResolver(new RecordUsage(sql, rates, spending, clock, log))],
-    [HistoryResolver, new HistoryResolver(uow, history, balances)],
+    [HistoryResolver, new HistoryResolver(history, balances)],
     [PaymentResolver, new PaymentResolver(uow, createIntent, confirm, balances)],
     [RefundResolver, new RefundResolver(refundPayment, balances)],
     [MeResolver, new MeResolver(uow, accounts, apiKeys, presenter)],
