@@ -55,12 +55,18 @@ export async function commitBatch(
 
   const outcomes: Outcome<unknown>[] = [];
   const writes: Promise<unknown>[] = [];
-  for (let start = 0; start < works.length; start += worksPerChunk) {
-    const made: Claim[] = [];
-    for (const work of works.slice(start, start + worksPerChunk)) {
-      outcomes.push(decide(work, opened.get(work.accountId), known, made));
+  try {
+    for (let start = 0; start < works.length; start += worksPerChunk) {
+      const made: Claim[] = [];
+      for (const work of works.slice(start, start + worksPerChunk)) {
+        outcomes.push(decide(work, opened.get(work.accountId), known, made));
+      }
+      writes.push(store.save(sql, opened.values()), claims.insert(sql, made, now));
     }
-    writes.push(store.save(sql, opened.values()), claims.insert(sql, made, now));
+  } catch (error) {
+    // What was written is rolled back; whether that failed as well is of no interest any more.
+    await Promise.allSettled(writes);
+    throw error;
   }
   await Promise.all([...writes, client.query('commit')]);
   return outcomes;

@@ -142,7 +142,7 @@ export class SpendingService {
           : keyOf('extendHold', idempotencyKey, { holdId, addCredits, addSeconds }),
       reads: () => ({ holdId }),
       apply: (books) => {
-        const expiresAt = addSeconds === null ? null : after(books.hold(holdId).expiresAt, addSeconds);
+        const expiresAt = addSeconds === null ? null : after(books.activeHold(holdId).expiresAt, addSeconds);
         if (expiresAt !== null && expiresAt > after(books.now, maxHoldSeconds)) throw tooLong();
         const info = holdInfo(holdId, extensionOf(addCredits, expiresAt));
         const hold = books.extendHold(holdId, { credits: addCredits, expiresAt }, info);
