@@ -1,6 +1,6 @@
 import { Arg, Authorized, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
 import { BalanceReader } from '../credits/balance-reader.js';
-import { cursorCodec, cursorPatterns } from '../graphql/connections/cursor.js';
+import { chronologicalCursors } from '../graphql/connections/chronological-cursor.js';
 import { checkedPageSize, defaultPageSize, maxPageSize, pageOf } from '../graphql/connections/page.js';
 import { type BillingContext, callerOf } from '../graphql/context.js';
 import type { BillingType } from '../ledger/operation.js';
@@ -8,8 +8,8 @@ import { accountOf } from '../platform/caller.js';
 import { HistoryStore } from './history.store.js';
 import { BillingEntryType, BillingEntryTypeEnum, BillingHistoryConnection } from './history.types.js';
 
-const cursors = cursorCodec('billingHistory', 1, { seq: cursorPatterns.integer });
-const cursorOf = ({ seq }: BillingEntryType) => cursors.encode({ seq: seq.toString() });
+const cursors = chronologicalCursors('billingHistory', 2);
+const cursorOf = ({ createdAt, seq }: BillingEntryType) => cursors.encode({ at: createdAt, seq });
 
 @Resolver()
 export class HistoryResolver {
@@ -45,12 +45,13 @@ export class HistoryResolver {
   ): Promise<BillingHistoryConnection> {
     const id = accountOf(callerOf(context), accountId);
     const first = checkedPageSize(pageSize ?? defaultPageSize);
-    const before = after == null ? null : BigInt(cursors.decode(after).seq);
+    const before = after == null ? null : cursors.decode(after);
     const wanted = types && types.length > 0 ? [...new Set(types)] : null;
-    const entries = await this.history.page({ accountId: id, before, types: wanted, limit: first + 1 });
+    const query = { accountId: id, before, types: wanted, limit: first + 1 };
+    const { entries, givenUpAt } = await this.history.page(query);
     // An empty page may mean that there is no such account; say so.
     if (entries.length === 0) await this.balances.balance(id);
     const found = entries.map((entry) => new BillingEntryType(id, entry));
-    return pageOf({ found, first, after, cursorOf });
+    return pageOf({ found, first, after, givenUpAt: givenUpAt && cursors.encode(givenUpAt), cursorOf });
   }
 }

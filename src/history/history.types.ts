@@ -7,22 +7,25 @@ import { type BillingType, billingTypes } from '../ledger/operation.js';
 import type { MicroCredits } from '../platform/credits.js';
 import type { HistoryEntry } from './history.store.js';
 
+/** What each type means. */
+export const billingEntryTypes = {
+  PURCHASE: { description: 'Credits were bought.' },
+  PAYMENT_FAILED: { description: 'An attempt to pay failed; nothing moved.' },
+  REFUND: { description: 'Money was given back and its credits were taken.' },
+  REFUND_FAILED: { description: 'A refund did not go through; its credits came back.' },
+  DISPUTE: { description: 'The cardholder disputed a payment; its credits were taken.' },
+  DISPUTE_REVERSED: { description: 'A dispute was won; its credits came back.' },
+  GRANT: { description: 'Credits were given without a payment.' },
+  EXPIRY: { description: 'Credits expired unspent.' },
+  ADJUSTMENT: { description: 'Support corrected the balance.' },
+  USAGE: { description: 'Credits were spent.' },
+};
+
 export const BillingEntryTypeEnum = enumOf(billingTypes);
 registerEnumType(BillingEntryTypeEnum, {
   name: 'BillingEntryType',
   description: 'What kind of thing happened.',
-  valuesConfig: {
-    PURCHASE: { description: 'Credits were bought.' },
-    PAYMENT_FAILED: { description: 'An attempt to pay failed; nothing moved.' },
-    REFUND: { description: 'Money was given back and its credits were taken.' },
-    REFUND_FAILED: { description: 'A refund did not go through; its credits came back.' },
-    DISPUTE: { description: 'The cardholder disputed a payment; its credits were taken.' },
-    DISPUTE_REVERSED: { description: 'A dispute was won; its credits came back.' },
-    GRANT: { description: 'Credits were given without a payment.' },
-    EXPIRY: { description: 'Credits expired unspent.' },
-    ADJUSTMENT: { description: 'Support corrected the balance.' },
-    USAGE: { description: 'Credits were spent.' },
-  },
+  valuesConfig: billingEntryTypes,
 });
 
 @ObjectType('BillingEntry', { description: 'One line of the billing history.' })
@@ -83,7 +86,10 @@ export class BillingEntryEdge {
   node!: BillingEntryType;
 }
 
-@ObjectType({ description: 'A page of the billing history, newest first.' })
+@ObjectType({
+  description:
+    'A page of the billing history, newest first. Where thousands of holds lie between two lines it may end early, even empty: there is more as long as `pageInfo` says so.',
+})
 export class BillingHistoryConnection {
   @Field(() => [BillingEntryEdge], { description: 'The lines with their cursors.' })
   edges!: readonly BillingEntryEdge[];

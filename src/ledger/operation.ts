@@ -23,7 +23,8 @@ export const operationTypes = [...billingTypes, ...holdTypes] as const;
 export type OperationType = (typeof operationTypes)[number];
 
 /** The types of which an account may have millions between two of the others. */
-const frequentTypes = ['USAGE', ...holdTypes] as const;
+const frequentTypes: readonly OperationType[] = ['USAGE', ...holdTypes];
+export const isRare = (type: OperationType): boolean => !frequentTypes.includes(type);
 /** The predicate of the index over all the others. */
 export const isRareSql = `type not in (${frequentTypes.map((type) => `'${type}'`).join(', ')})`;
 

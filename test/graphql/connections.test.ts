@@ -80,6 +80,17 @@ describe('pages', () => {
     );
   });
 
+  it('go on from where the search for them was given up, unless they are full', () => {
+    const source = { first: 2, after: null, givenUpAt: 'x', cursorOf: String };
+    const empty = { hasNextPage: true, startCursor: null, endCursor: 'x' };
+    expect(pageOf({ ...source, found: [] }).pageInfo).toMatchObject(empty);
+    const short = { hasNextPage: true, startCursor: '1', endCursor: 'x' };
+    expect(pageOf({ ...source, found: [1] }).pageInfo).toMatchObject(short);
+    expect(pageOf({ ...source, found: [1, 2] }).pageInfo).toMatchObject(short);
+    const full = { hasNextPage: true, startCursor: '1', endCursor: '2' };
+    expect(pageOf({ ...source, found: [1, 2, 3] }).pageInfo).toMatchObject(full);
+  });
+
   it('have a page before them when reached by a cursor', () => {
     const { pageInfo } = pageOf({ found: [], first: 1, after: 'x', cursorOf: String });
     expect(pageInfo.hasPreviousPage).toBe(true);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { gql } from 'graphql-request';
+import { TestAccount } from '../credits/account.js';
 import { expectCode } from '../support/client.js';
 import type { BillingHistoryQueryVariables } from '../support/generated/graphql.js';
 import { expectSoundBooks } from '../support/invariants.js';
@@ -167,6 +168,36 @@ describe('billingHistory', () => {
     await expectCode(page({ types: ['EVERYTHING' as never] }), 'BAD_USER_INPUT');
   });
 
+  it('shows neither holds nor what they give back', async () => {
+    const account = await TestAccount.open(service, '10');
+    const { hold } = await account.hold('2');
+    await account.capture(hold.id, '1');
+    await account.release((await account.hold('3')).hold.id);
+    const variables = { accountId: account.accountId };
+    const { billingHistory } = await service.clients.admin.request(historyQuery, variables);
+    expect(billingHistory.nodes.map(({ type }) => type)).toEqual(['USAGE', 'GRANT']);
+    expect(billingHistory.pageInfo.hasNextPage).toBe(false);
+  });
+
+  it('goes on over the ends of months, within one instant as well', async () => {
+    const months = ['2026-01-31T23:59:59.999Z', '2026-02-01T00:00:00.000Z', '2026-04-15T00:00:00.000Z'];
+    const before = service.clock.now();
+    for (const month of months) {
+      service.clock.set(month);
+      for (const credits of ['1', '2', '3']) await grant(credits);
+    }
+    const seen: string[] = [];
+    for (let after: string | null = null; ; ) {
+      const found: Awaited<ReturnType<typeof page>> = await page({ first: 2, after, types: ['GRANT'] });
+      seen.push(...found.nodes.map(({ createdAt, credits }) => `${createdAt} ${credits}`));
+      after = found.pageInfo.endCursor ?? null;
+      if (!found.pageInfo.hasNextPage) break;
+    }
+    service.clock.set(before);
+    expect(seen).toEqual(months.toReversed().flatMap((month) => ['3', '2', '1'].map((n) => `${month} ${n}`)));
+    expect((await page({ first: 100 })).nodes).toHaveLength(9);
+  });
+
   it('has twenty entries on a page, and a hundred at most', async () => {
     for (let i = 0; i < 21; i++) await grant('1');
     expect((await page()).nodes).toHaveLength(20);
@@ -181,9 +212,14 @@ describe('billingHistory', () => {
       '',
       'x',
       forged(['accounts', 1, '5']),
+      forged(['billingHistory', 1, '5']),
+      forged(['billingHistory', 1, '1700000000000', '5']),
       forged(['billingHistory', 2, '5']),
-      forged(['billingHistory', 1, '5', '6']),
-      forged(['billingHistory', 1, "5' or 1=1"]),
+      forged(['billingHistory', 2, '1700000000000', '5', '6']),
+      forged(['billingHistory', 2, '1700000000000', "5' or 1=1"]),
+      forged(['billingHistory', 2, '9'.repeat(15), '5']),
+      forged(['billingHistory', 2, '-1', '5']),
+      forged(['ledgerEntries', 1, '1700000000000', '5']),
       'A'.repeat(600),
     ]) {
       await expectCode(page({ after }), 'BAD_USER_INPUT');

@@ -7,6 +7,8 @@ const maxCursorChars = 512;
 export const cursorPatterns = {
   uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   integer: /^-?\d{1,18}$/,
+  /** An instant after 1970, in milliseconds; with more digits it might be none that a Date or PostgreSQL can hold. */
+  milliseconds: /^\d{1,14}$/,
 } as const;
 
 export interface CursorCodec<Position> {

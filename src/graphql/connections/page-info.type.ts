@@ -15,7 +15,8 @@ export class PageInfo {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Cursor of the last item, to pass as `after` for the next page; null on an empty page.',
+    description:
+      'Where the page ends, to pass as `after` for the next page; null on an empty page after which there is none.',
   })
   readonly endCursor: string | null;
 

@@ -24,20 +24,23 @@ export interface PageSource<Node> {
   readonly found: readonly Node[];
   readonly first: number;
   readonly after: string | null | undefined;
+  /** Where the search was given up before the page was full, and where the next page goes on; null: it was not. */
+  readonly givenUpAt?: string | null;
   cursorOf(node: Node): string;
 }
 
-export function pageOf<Node>({ found, first, after, cursorOf }: PageSource<Node>): Page<Node> {
+export function pageOf<Node>({ found, first, after, givenUpAt, cursorOf }: PageSource<Node>): Page<Node> {
   const nodes = found.slice(0, first);
+  const isFull = found.length > first;
   const edges = nodes.map((node) => ({ cursor: cursorOf(node), node }));
   return {
     edges,
     nodes,
     pageInfo: new PageInfo({
-      hasNextPage: found.length > first,
+      hasNextPage: isFull || givenUpAt != null,
       hasPreviousPage: after != null,
       startCursor: edges.at(0)?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      endCursor: (isFull ? null : givenUpAt) ?? edges.at(-1)?.cursor ?? null,
     }),
   };
 }
