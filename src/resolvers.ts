@@ -6,6 +6,7 @@ import { BalanceResolver } from './credits/balance.resolver.js';
 import { HoldResolver } from './credits/hold.resolver.js';
 import { SpendingResolver } from './credits/spending.resolver.js';
 import { HistoryResolver } from './history/history.resolver.js';
+import { LedgerEntryResolver } from './history/ledger-entry.resolver.js';
 import { PaymentResolver } from './payments/payment.resolver.js';
 import { RefundResolver } from './payments/refund.resolver.js';
 import { RateResolver } from './rates/rate.resolver.js';
@@ -20,6 +21,7 @@ export const resolvers = [
   SpendingResolver,
   HoldResolver,
   HistoryResolver,
+  LedgerEntryResolver,
   PaymentResolver,
   RefundResolver,
   MeResolver,

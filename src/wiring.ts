@@ -24,6 +24,8 @@ import { SpendingResolver } from './credits/spending.resolver.js';
 import { SpendingService } from './credits/spending.service.js';
 import { HistoryResolver } from './history/history.resolver.js';
 import { HistoryStore } from './history/history.store.js';
+import { LedgerEntryResolver } from './history/ledger-entry.resolver.js';
+import { LedgerEntryStore } from './history/ledger-entry.store.js';
 import { LedgerStore } from './ledger/ledger.store.js';
 import { ConfirmPayment } from './payments/confirm-payment.js';
 import { CreatePaymentIntent } from './payments/create-payment-intent.js';
@@ -133,6 +135,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
     [HoldResolver, new HoldResolver(spending)],
     [UsageResolver, new UsageResolver(new RecordUsage(sql, rates, spending, clock, log))],
     [HistoryResolver, new HistoryResolver(history, balances)],
+    [LedgerEntryResolver, new LedgerEntryResolver(new LedgerEntryStore(sql), balances)],
     [PaymentResolver, new PaymentResolver(uow, createIntent, confirm, balances)],
     [RefundResolver, new RefundResolver(refundPayment, balances)],
     [MeResolver, new MeResolver(uow, accounts, apiKeys, presenter)],

@@ -91,6 +91,26 @@ const table: readonly Row[] = [
     answers: [nobody, no, no, 'NOT_FOUND', 'NOT_FOUND'],
   },
   {
+    field: 'Query.ledgerEntries',
+    given: 'no account',
+    document: 'query { ledgerEntries { nodes { id transfers { amount } } } }',
+    answers: [nobody, 'ok', 'ok', 'BAD_USER_INPUT', 'BAD_USER_INPUT'],
+  },
+  {
+    field: 'Query.ledgerEntries',
+    given: "the customer's account",
+    document:
+      'query ($accountId: ID!) { ledgerEntries(accountId: $accountId) { nodes { id transfers { amount } } } }',
+    variables: ({ accountId }) => ({ accountId }),
+    answers: [nobody, 'ok', no, 'ok', 'ok'],
+  },
+  {
+    field: 'Query.ledgerEntries',
+    given: 'an unknown account',
+    document: 'query { ledgerEntries(accountId: "unknown") { nodes { id } } }',
+    answers: [nobody, no, no, 'NOT_FOUND', 'NOT_FOUND'],
+  },
+  {
     field: 'Query.payment',
     given: "the customer's payment",
     document: 'query ($id: ID!) { payment(paymentIntentId: $id) { id refunds { id } } }',
@@ -329,19 +349,20 @@ describe('what belongs to another account', () => {
     },
   );
 
-  it.each(['balance(accountId: $id) { available }', 'billingHistory(accountId: $id) { nodes { id } }'])(
-    'is refused to %s like what does not exist',
-    async (field) => {
-      const document = `query ($id: ID!) { ${field} }`;
-      const foreign = await failureOf(clients.stranger.request(document, { id: world.accountId }));
-      const unknown = await failureOf(clients.stranger.request(document, { id: 'unknown' }));
-      expect(foreign).toEqual({
-        message: 'A customer key sees its own account only.',
-        extensions: { code: 'FORBIDDEN' },
-      });
-      expect(unknown).toEqual(foreign);
-    },
-  );
+  it.each([
+    'balance(accountId: $id) { available }',
+    'billingHistory(accountId: $id) { nodes { id } }',
+    'ledgerEntries(accountId: $id) { nodes { id } }',
+  ])('is refused to %s like what does not exist', async (field) => {
+    const document = `query ($id: ID!) { ${field} }`;
+    const foreign = await failureOf(clients.stranger.request(document, { id: world.accountId }));
+    const unknown = await failureOf(clients.stranger.request(document, { id: 'unknown' }));
+    expect(foreign).toEqual({
+      message: 'A customer key sees its own account only.',
+      extensions: { code: 'FORBIDDEN' },
+    });
+    expect(unknown).toEqual(foreign);
+  });
 
   it.each(['extendHold', 'captureHold', 'releaseHold'])('is to %s as if it did not exist', async (field) => {
     const row = table.find((candidate) => candidate.field === `Mutation.${field}`);

@@ -44,6 +44,33 @@ export const historyQuery = graphql(`
   }
 `);
 
+export const ledgerEntriesQuery = graphql(`
+  query LedgerEntries($first: Int, $after: String, $accountId: ID) {
+    ledgerEntries(first: $first, after: $after, accountId: $accountId) {
+      edges { cursor node { id } }
+      nodes {
+        id
+        seq
+        type
+        description
+        credits
+        availableAfter
+        heldAfter
+        owedAfter
+        holdId
+        stripePaymentIntentId
+        stripeRefundId
+        metadata
+        occurredAt
+        createdAt
+        hash
+        transfers { debitAccount creditAccount amount lotId }
+      }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    }
+  }
+`);
+
 export const paymentQuery = graphql(`
   query Payment($paymentIntentId: ID!) {
     payment(paymentIntentId: $paymentIntentId) {
