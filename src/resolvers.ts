@@ -13,6 +13,7 @@ import { RateResolver } from './rates/rate.resolver.js';
 import { RateCardResolver } from './rates/rate-card.resolver.js';
 
 import { UsageResolver } from './usage/usage.resolver.js';
+import { UsageSeriesResolver } from './usage/usage-series.resolver.js';
 
 /** Everything the GraphQL schema is made from. */
 export const resolvers = [
@@ -30,4 +31,5 @@ export const resolvers = [
   RateCardResolver,
   RateResolver,
   UsageResolver,
+  UsageSeriesResolver,
 ] as const;

@@ -53,6 +53,8 @@ import { StripeGateway } from './stripe/stripe-gateway.js';
 import { WebhookVerifier } from './stripe/webhook-verifier.js';
 import { RecordUsage } from './usage/record-usage.js';
 import { UsageResolver } from './usage/usage.resolver.js';
+import { UsageSeriesResolver } from './usage/usage-series.resolver.js';
+import { UsageSeriesStore } from './usage/usage-series.store.js';
 import { processWebhookEventTask } from './webhooks/webhook.job.js';
 import { createWebhookRouter } from './webhooks/webhook.route.js';
 import { WebhookService } from './webhooks/webhook.service.js';
@@ -134,6 +136,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
     [SpendingResolver, new SpendingResolver(spending)],
     [HoldResolver, new HoldResolver(spending)],
     [UsageResolver, new UsageResolver(new RecordUsage(sql, rates, spending, clock, log))],
+    [UsageSeriesResolver, new UsageSeriesResolver(new UsageSeriesStore(uow), balances)],
     [HistoryResolver, new HistoryResolver(history, balances)],
     [LedgerEntryResolver, new LedgerEntryResolver(new LedgerEntryStore(sql), balances)],
     [PaymentResolver, new PaymentResolver(uow, createIntent, confirm, balances)],

@@ -111,6 +111,28 @@ const table: readonly Row[] = [
     answers: [nobody, no, no, 'NOT_FOUND', 'NOT_FOUND'],
   },
   {
+    field: 'Query.usage',
+    given: 'no account',
+    document:
+      'query { usage(from: "2026-01-01T00:00:00Z", to: "2026-02-01T00:00:00Z") { total { credits } } }',
+    answers: [nobody, 'ok', 'ok', 'BAD_USER_INPUT', 'BAD_USER_INPUT'],
+  },
+  {
+    field: 'Query.usage',
+    given: "the customer's account",
+    document:
+      'query ($accountId: ID!) { usage(from: "2026-01-01T00:00:00Z", to: "2026-02-01T00:00:00Z", accountId: $accountId) { total { credits } } }',
+    variables: ({ accountId }) => ({ accountId }),
+    answers: [nobody, 'ok', no, 'ok', 'ok'],
+  },
+  {
+    field: 'Query.usage',
+    given: 'an unknown account',
+    document:
+      'query { usage(from: "2026-01-01T00:00:00Z", to: "2026-02-01T00:00:00Z", accountId: "unknown") { total { credits } } }',
+    answers: [nobody, no, no, 'NOT_FOUND', 'NOT_FOUND'],
+  },
+  {
     field: 'Query.payment',
     given: "the customer's payment",
     document: 'query ($id: ID!) { payment(paymentIntentId: $id) { id refunds { id } } }',
@@ -353,6 +375,7 @@ describe('what belongs to another account', () => {
     'balance(accountId: $id) { available }',
     'billingHistory(accountId: $id) { nodes { id } }',
     'ledgerEntries(accountId: $id) { nodes { id } }',
+    'usage(from: "2026-01-01T00:00:00Z", to: "2026-02-01T00:00:00Z", accountId: $id) { total { credits } }',
   ])('is refused to %s like what does not exist', async (field) => {
     const document = `query ($id: ID!) { ${field} }`;
     const foreign = await failureOf(clients.stranger.request(document, { id: world.accountId }));

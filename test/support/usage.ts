@@ -15,3 +15,14 @@ export const recordUsageMutation = graphql(`
     }
   }
 `);
+
+export const usageQuery = graphql(`
+  query Usage($from: DateTimeISO!, $to: DateTimeISO!, $groupBy: [UsageDimension!]! = [DAY], $accountId: ID) {
+    usage(from: $from, to: $to, groupBy: $groupBy, accountId: $accountId) {
+      from
+      to
+      points { start provider model credits calls inputTokens outputTokens }
+      total { credits calls inputTokens outputTokens }
+    }
+  }
+`);
