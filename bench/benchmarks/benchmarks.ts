@@ -1,0 +1,5 @@
+import type { Benchmark } from '../benchmark.js';
+import { hotDebit } from './hot-debit.js';
+import { spreadDebit } from './spread-debit.js';
+
+export const benchmarks: readonly Benchmark[] = [hotDebit, spreadDebit];
