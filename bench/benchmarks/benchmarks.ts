@@ -1,6 +1,8 @@
 import type { Benchmark } from '../benchmark.js';
+import { balance } from './balance.js';
+import { balanceHistory } from './balance-history.js';
 import { hotDebit } from './hot-debit.js';
 import { spreadDebit } from './spread-debit.js';
 import { webhooks } from './webhooks.js';
 
-export const benchmarks: readonly Benchmark[] = [hotDebit, spreadDebit, webhooks];
+export const benchmarks: readonly Benchmark[] = [hotDebit, spreadDebit, webhooks, balance, balanceHistory];
