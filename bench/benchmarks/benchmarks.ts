@@ -1,8 +1,18 @@
 import type { Benchmark } from '../benchmark.js';
 import { balance } from './balance.js';
 import { balanceHistory } from './balance-history.js';
+import { growth } from './growth.js';
 import { hotDebit } from './hot-debit.js';
+import { memory } from './memory.js';
 import { spreadDebit } from './spread-debit.js';
 import { webhooks } from './webhooks.js';
 
-export const benchmarks: readonly Benchmark[] = [hotDebit, spreadDebit, webhooks, balance, balanceHistory];
+export const benchmarks: readonly Benchmark[] = [
+  hotDebit,
+  spreadDebit,
+  webhooks,
+  balance,
+  balanceHistory,
+  growth,
+  memory,
+];
