@@ -1,5 +1,14 @@
 import { Migration20261123000000_initial } from './Migration20261123000000_initial.js';
 import { Migration20261123000100_credit_packages } from './Migration20261123000100_credit_packages.js';
+import { Migration20261125000000_journal_by_month } from './Migration20261125000000_journal_by_month.js';
+import { Migration20261125000100_holds_and_lots } from './Migration20261125000100_holds_and_lots.js';
+import { Migration20261125000200_rate_cards } from './Migration20261125000200_rate_cards.js';
 
 /** In the order they run. Reviewed, forward-only: what has run somewhere is never edited. */
-export const migrations = [Migration20261123000000_initial, Migration20261123000100_credit_packages];
+export const migrations = [
+  Migration20261123000000_initial,
+  Migration20261123000100_credit_packages,
+  Migration20261125000000_journal_by_month,
+  Migration20261125000100_holds_and_lots,
+  Migration20261125000200_rate_cards,
+];

@@ -3,6 +3,7 @@ import { ApiKey } from './accounts/api-key.entity.js';
 import { CreditPackage } from './catalog/credit-package.entity.js';
 import { CreditPackagePrice } from './catalog/credit-package-price.entity.js';
 import { CreditBalance } from './credits/credit-balance.entity.js';
+import { CreditHold } from './credits/credit-hold.entity.js';
 import { CreditLot } from './credits/credit-lot.entity.js';
 import { LedgerOperation } from './ledger/ledger-operation.entity.js';
 import { LedgerTransfer } from './ledger/ledger-transfer.entity.js';
@@ -10,6 +11,7 @@ import { Payment } from './payments/payment.entity.js';
 import { Refund } from './payments/refund.entity.js';
 import { StripeCustomer } from './payments/stripe-customer.entity.js';
 import { IdempotencyKey } from './platform/idempotency/idempotency-key.entity.js';
+import { RateVersionRow } from './rates/rate-version.entity.js';
 import { WebhookEvent } from './webhooks/webhook-event.entity.js';
 
 /** Every table this project owns. */
@@ -19,6 +21,7 @@ export const entities = [
   CreditPackage,
   CreditPackagePrice,
   CreditBalance,
+  CreditHold,
   CreditLot,
   LedgerOperation,
   LedgerTransfer,
@@ -26,5 +29,6 @@ export const entities = [
   Refund,
   StripeCustomer,
   IdempotencyKey,
+  RateVersionRow,
   WebhookEvent,
 ];

@@ -3,20 +3,26 @@ import { ApiKeyResolver } from './accounts/api-key.resolver.js';
 import { MeResolver } from './accounts/me.resolver.js';
 import { CreditPackageResolver } from './catalog/credit-package.resolver.js';
 import { BalanceResolver } from './credits/balance.resolver.js';
+import { HoldResolver } from './credits/hold.resolver.js';
 import { SpendingResolver } from './credits/spending.resolver.js';
 import { HistoryResolver } from './history/history.resolver.js';
 import { PaymentResolver } from './payments/payment.resolver.js';
 import { RefundResolver } from './payments/refund.resolver.js';
+import { RateResolver } from './rates/rate.resolver.js';
+import { RateCardResolver } from './rates/rate-card.resolver.js';
 
 /** Everything the GraphQL schema is made from. */
 export const resolvers = [
   CreditPackageResolver,
   BalanceResolver,
   SpendingResolver,
+  HoldResolver,
   HistoryResolver,
   PaymentResolver,
   RefundResolver,
   MeResolver,
   AccountResolver,
   ApiKeyResolver,
+  RateCardResolver,
+  RateResolver,
 ] as const;

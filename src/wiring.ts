@@ -14,9 +14,12 @@ import { CatalogService } from './catalog/catalog.service.js';
 import { CreditPackageResolver } from './catalog/credit-package.resolver.js';
 import type { Config } from './config.js';
 import { BalanceResolver } from './credits/balance.resolver.js';
+import { BalanceReader } from './credits/balance-reader.js';
+import { BooksStore } from './credits/books.store.js';
 import { CreditsService } from './credits/credits.service.js';
-import { CreditsStore } from './credits/credits.store.js';
-import { ExpirySweeper, sweepExpiredLotsTask } from './credits/expiry.job.js';
+import { bookDueTask, DueBooker } from './credits/due.job.js';
+import { GroupCommit } from './credits/group-commit.js';
+import { HoldResolver } from './credits/hold.resolver.js';
 import { SpendingResolver } from './credits/spending.resolver.js';
 import { SpendingService } from './credits/spending.service.js';
 import { HistoryResolver } from './history/history.resolver.js';
@@ -34,9 +37,14 @@ import { StripeSync } from './payments/stripe-sync.js';
 import { submitRefundJob } from './payments/submit-refund.job.js';
 import type { Clock } from './platform/clock.js';
 import { databaseFailings } from './platform/database/readiness.js';
+import { poolOf, sqlOfOrm } from './platform/database/sql.js';
 import type { Log } from './platform/log.js';
 import { createMetrics } from './platform/metrics.js';
 import { UnitOfWork } from './platform/unit-of-work.js';
+import { RateResolver } from './rates/rate.resolver.js';
+import { RateService } from './rates/rate.service.js';
+import { RateStore } from './rates/rate.store.js';
+import { RateCardResolver } from './rates/rate-card.resolver.js';
 import { resolvers } from './resolvers.js';
 import { createStripeClient } from './stripe/stripe-client.js';
 import { StripeGateway } from './stripe/stripe-gateway.js';
@@ -60,6 +68,8 @@ export interface Wired {
   readonly taskList: TaskList;
   /** Recurring tasks: https://worker.graphile.org/docs/cron */
   readonly crontab: string;
+  /** What the gateway may ask of credits. */
+  readonly spending: SpendingService;
   /** Makes the demo account and its keys, where the configuration accepts them. */
   seed(): Promise<void>;
   /** Waits for work that no request waits for; call it before the database closes. */
@@ -69,20 +79,24 @@ export interface Wired {
 /** What customers pay in. */
 const saleCurrency = 'USD';
 
-const crontab = `* * * * * ${sweepExpiredLotsTask}`;
+const crontab = `* * * * * ${bookDueTask}`;
 
 /** The only place that constructs services: what each of them depends on can be read here. */
 export function wire({ config, orm, clock, log }: WiringDeps): Wired {
   const uow = new UnitOfWork(orm, log);
+  const sql = sqlOfOrm(orm);
   const metrics = createMetrics({ processMetrics: config.environment !== 'test' });
 
   const ledger = new LedgerStore();
-  const creditsStore = new CreditsStore();
-  const credits = new CreditsService(creditsStore, ledger, clock);
-  const spending = new SpendingService(credits, clock);
-  const expirySweeper = new ExpirySweeper(uow, creditsStore, credits, clock);
+  const books = new BooksStore(ledger);
+  const credits = new CreditsService(books, ledger, clock);
+  const balances = new BalanceReader(sql, uow, books, ledger, clock);
+  const commits = new GroupCommit(async () => (await poolOf(orm)).options, books, clock, log);
+  const spending = new SpendingService(commits, clock);
+  const dueBooker = new DueBooker(sql, books, commits, clock, log);
   const history = new HistoryStore();
   const catalog = new CatalogService(saleCurrency);
+  const rates = new RateService(new RateStore(), clock);
 
   const accounts = new AccountService(clock, (em, accountId) => credits.openBalance(em, accountId));
   const apiKeys = new ApiKeyService(clock, accounts);
@@ -112,18 +126,22 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
 
   const instances = new Map<unknown, object>([
     [CreditPackageResolver, new CreditPackageResolver(uow, catalog)],
-    [BalanceResolver, new BalanceResolver(uow, credits)],
-    [SpendingResolver, new SpendingResolver(uow, spending, credits)],
-    [HistoryResolver, new HistoryResolver(uow, history, credits)],
-    [PaymentResolver, new PaymentResolver(uow, createIntent, confirm, credits)],
-    [RefundResolver, new RefundResolver(uow, refundPayment, credits)],
+    [BalanceResolver, new BalanceResolver(balances)],
+    [SpendingResolver, new SpendingResolver(spending)],
+    [HoldResolver, new HoldResolver(spending)],
+    [HistoryResolver, new HistoryResolver(uow, history, balances)],
+    [PaymentResolver, new PaymentResolver(uow, createIntent, confirm, balances)],
+    [RefundResolver, new RefundResolver(refundPayment, balances)],
     [MeResolver, new MeResolver(uow, accounts, apiKeys, presenter)],
     [AccountResolver, new AccountResolver(uow, accounts, presenter)],
     [ApiKeyResolver, new ApiKeyResolver(uow, apiKeys)],
+    [RateCardResolver, new RateCardResolver(uow, rates, clock)],
+    [RateResolver, new RateResolver(uow, rates)],
   ]);
 
-  const sweepExpiredLots: Task = () => expirySweeper.run();
+  const bookDue: Task = () => dueBooker.run();
   return {
+    spending,
     app: {
       config,
       clock,
@@ -139,7 +157,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
       },
     },
     taskList: {
-      [sweepExpiredLotsTask]: sweepExpiredLots,
+      [bookDueTask]: bookDue,
       [submitRefundTask]: submitRefundJob(refundPayment),
       [processWebhookEventTaskName]: processWebhookEventTask(webhookProcessing),
     },
@@ -147,6 +165,8 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
     seed: async () => {
       if (config.demoKeys) await uow.run((em) => seedDemo(em, accounts, clock));
     },
-    drain: () => authenticator.drain(),
+    drain: async () => {
+      await Promise.all([authenticator.drain(), commits.close()]);
+    },
   };
 }

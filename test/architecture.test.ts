@@ -14,13 +14,14 @@ const roomDependencies: Readonly<Record<string, readonly string[]>> = {
   ledger: [],
   accounts: ['graphql'],
   catalog: ['graphql'],
+  rates: ['graphql'],
   credits: ['ledger', 'accounts', 'graphql'],
   payments: ['ledger', 'credits', 'accounts', 'catalog', 'graphql'],
   history: ['ledger', 'credits', 'graphql'],
   stripe: ['payments', 'webhooks'],
   webhooks: ['payments'],
   sandbox: [],
-  cli: ['accounts', 'credits', 'graphql', 'config', '.'],
+  cli: ['accounts', 'ledger', 'credits', 'graphql', 'config', '.'],
 };
 
 /** Lower may not import higher. */

@@ -25,21 +25,24 @@ describe('the migrated database', () => {
 
   describe('refuses', () => {
     const operation = `insert into ledger_operations (account_id, seq, type, description, credits, available_after,
-      held_after, owed_after, created_at) values ('a', 1, 'GRANT', 'x', 1, 1, 0, 0, now())`;
+      held_after, owed_after, created_at, hash) values ('a', 1, 'GRANT', 'x', 1, 1, 0, 0, '2026-11-25', '')`;
     const transfer = (amount: number, debit: string, credit: string) =>
-      `insert into ledger_transfers (account_id, operation_seq, line, debit_account, credit_account, amount)
-       values ('a', 1, ${amount + 10}, '${debit}', '${credit}', ${amount})`;
+      `insert into ledger_transfers (account_id, operation_seq, line, created_at, debit_account, credit_account, amount)
+       values ('a', 1, ${amount + 10}, '2026-11-25', '${debit}', '${credit}', ${amount})`;
     const lot = (remaining: number, source: string, payment: string) =>
-      `insert into credit_lots (account_id, id, source, granted, remaining, priority, payment_id, created_at)
-       values ('a', gen_random_uuid(), '${source}', 10, ${remaining}, 1, ${payment}, now())`;
+      `insert into credit_lots (account_id, id, source, granted, remaining, held, pending, priority, effective_at,
+         payment_id, price_amount, price_currency, created_at, open)
+       values ('a', gen_random_uuid(), '${source}', 10, ${remaining}, 0, 0, 1, now(), ${payment},
+         ${source === 'PURCHASE' ? "100, 'USD'" : 'null, null'}, now(), ${remaining > 0})`;
     const payment = "'00000000-0000-7000-8000-000000000001'";
 
     beforeAll(async () => {
+      await database.query("select ensure_journal_month('2026-11-25')");
       await database.query(operation);
       await database.query(transfer(1, 'issued', 'available'));
       await database.query(lot(10, 'PURCHASE', payment));
       await database.query(
-        `insert into credit_balances (account_id, available, held, owed, last_seq, updated_at) values ('a', 1, 0, 0, 1, now())`,
+        `insert into credit_balances (account_id, available, held, owed, last_seq, head_hash, updated_at) values ('a', 1, 0, 0, 1, '', now())`,
       );
     });
 
@@ -50,7 +53,7 @@ describe('the migrated database', () => {
       ['changing a transfer', 'update ledger_transfers set amount = 2', /append-only/],
       ['deleting a transfer', 'delete from ledger_transfers', /append-only/],
       ['emptying the transfers', 'truncate ledger_transfers', /append-only/],
-      ['a second operation with the same number', operation, /ledger_operations_pkey/],
+      ['a second operation with the same number', operation, /ledger_operations_2026_11_pkey/],
       ['a transfer of nothing', transfer(0, 'issued', 'available'), /ledger_transfers_amount_check/],
       ['a transfer to itself', transfer(2, 'available', 'available'), /ledger_transfers_sides_check/],
       ['an account that is not in the books', transfer(2, 'issued', 'elsewhere'), /credit_account_check/],

@@ -3,12 +3,14 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import { AccountService } from '../accounts/account.service.js';
 import { ApiKeyService } from '../accounts/api-key.service.js';
 import type { Config } from '../config.js';
-import { CreditsStore } from '../credits/credits.store.js';
+import { BooksStore } from '../credits/books.store.js';
+import { LedgerStore } from '../ledger/ledger.store.js';
 import { mikroOrmConfig } from '../mikro-orm.config.js';
 import { systemClock } from '../platform/clock.js';
 import { checkDatabase } from '../platform/database/check.js';
 import { joinEmbeddedPostgres, serverDatabase } from '../platform/database/embedded-postgres.js';
 import { migrate } from '../platform/database/migrate.js';
+import { sqlOf } from '../platform/database/sql.js';
 import type { Log } from '../platform/log.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
 import type { Report, Session } from './command.js';
@@ -49,9 +51,9 @@ function openDatabase({ database, dataDir }: Config, log: Log) {
 
 function sessionOn(orm: MikroORM, databaseUrl: string, log: Log): Session {
   const clock = systemClock;
-  const credits = new CreditsStore();
+  const books = new BooksStore(new LedgerStore());
   const accounts = new AccountService(clock, (em, accountId) =>
-    credits.insertBalance(em, accountId, clock.now()),
+    books.insertBalance(sqlOf(em), accountId, clock.now()),
   );
   return {
     uow: new UnitOfWork(orm, log),

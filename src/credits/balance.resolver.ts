@@ -1,16 +1,12 @@
 import { Arg, Authorized, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { type BillingContext, callerOf } from '../graphql/context.js';
 import { accountOf } from '../platform/caller.js';
-import { UnitOfWork } from '../platform/unit-of-work.js';
 import { BalanceType, CreditLotType } from './balance.types.js';
-import { CreditsService } from './credits.service.js';
+import { BalanceReader } from './balance-reader.js';
 
 @Resolver(() => BalanceType)
 export class BalanceResolver {
-  constructor(
-    private readonly uow: UnitOfWork,
-    private readonly credits: CreditsService,
-  ) {}
+  constructor(private readonly balances: BalanceReader) {}
 
   @Authorized()
   @Query(() => BalanceType, {
@@ -24,16 +20,21 @@ export class BalanceResolver {
       description: 'The account to look at. For service and admin keys only, which must give it.',
     })
     accountId?: string | null,
+    @Arg('asOf', () => Date, {
+      nullable: true,
+      description: 'An instant in the past at which to look; left out: now.',
+    })
+    asOf?: Date | null,
   ): Promise<BalanceType> {
     const id = accountOf(callerOf(context), accountId);
-    return new BalanceType(id, await this.uow.read((em) => this.credits.balance(em, id)));
+    return new BalanceType(id, await this.balances.balance(id, asOf), asOf);
   }
 
   @FieldResolver(() => [CreditLotType], {
     description: 'The lots the available credits lie in, in the order in which they will be spent.',
   })
   async lots(@Root() balance: BalanceType): Promise<CreditLotType[]> {
-    const lots = await this.uow.read((em) => this.credits.lots(em, balance.accountId));
+    const lots = await this.balances.lots(balance.accountId, balance.asOf);
     return lots.map((lot) => new CreditLotType(lot));
   }
 }

@@ -3,21 +3,19 @@ import { burnDown, type Draw } from './burn-down.js';
 import type { Lot } from './lot.js';
 
 /**
- * Where clawed-back credits come from: first the lot that the payment granted, then whatever else the account
- * has, in burn-down order. What is beyond the whole balance is debt.
+ * Where clawed-back credits come from: first the lot that the payment granted, then whatever else may be spent, in
+ * burn-down order, which the lots are given in. What is beyond that is debt: what holds have set aside stays
+ * theirs, and pays the debt when it is released.
  */
 export function planClawBack(
-  lots: Iterable<Lot>,
+  inOrder: readonly Pick<Lot, 'id' | 'remaining'>[],
   paymentLotId: string,
   amount: MicroCredits,
 ): { readonly draws: readonly Draw[]; readonly debt: MicroCredits } {
-  const all = [...lots];
-  const own = burnDown(
-    all.filter((lot) => lot.id === paymentLotId),
-    amount,
-  );
+  const isOwn = ({ id }: Pick<Lot, 'id'>) => id === paymentLotId;
+  const own = burnDown(inOrder.filter(isOwn), amount);
   const others = burnDown(
-    all.filter((lot) => lot.id !== paymentLotId),
+    inOrder.filter((lot) => !isOwn(lot)),
     own.short,
   );
   return { draws: [...own.draws, ...others.draws], debt: others.short };

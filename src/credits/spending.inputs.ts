@@ -6,6 +6,7 @@ import type { MicroCredits } from '../platform/credits.js';
 import { maxIdempotencyKeyChars } from '../platform/idempotency/idempotency.js';
 import { CreditSourceEnum } from './balance.types.js';
 import { type CreditSource, creditSources } from './lot.js';
+import { maxMetadataBytes } from './spending.service.js';
 
 export const maxDescriptionChars = 500;
 export const maxPriority = 100;
@@ -33,8 +34,7 @@ export class DebitCreditsInput {
 
   @Field(() => GraphQLJSONObject, {
     nullable: true,
-    description:
-      'Anything worth keeping with the debit, e.g. model, provider and tokens; at most 8 KiB of JSON.',
+    description: `Anything worth keeping with the debit, e.g. model, provider and tokens; at most ${maxMetadataBytes} bytes of JSON.`,
   })
   metadata?: Record<string, unknown> | null;
 
@@ -73,6 +73,14 @@ export class GrantCreditsInput {
   @Min(0)
   @Max(maxPriority)
   priority?: number | null;
+
+  @Field(() => Date, {
+    nullable: true,
+    description: 'From when on they may be spent; left out, or in the past: at once.',
+  })
+  @IsOptional()
+  @IsDate()
+  effectiveAt?: Date | null;
 
   @Field(() => Date, { nullable: true, description: 'When what is left of them goes; left out: never.' })
   @IsOptional()

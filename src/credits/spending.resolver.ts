@@ -1,9 +1,7 @@
 import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
 import { type BillingContext, callerOf } from '../graphql/context.js';
 import { formatCredits } from '../platform/credits.js';
-import { UnitOfWork } from '../platform/unit-of-work.js';
 import { BalanceType, CreditLotType } from './balance.types.js';
-import { CreditsService } from './credits.service.js';
 import {
   DebitCreditsInput,
   defaultGrantPriority,
@@ -15,33 +13,27 @@ import { DebitCreditsPayload, GrantCreditsPayload } from './spending.types.js';
 
 @Resolver()
 export class SpendingResolver {
-  constructor(
-    private readonly uow: UnitOfWork,
-    private readonly spending: SpendingService,
-    private readonly credits: CreditsService,
-  ) {}
+  constructor(private readonly spending: SpendingService) {}
 
   @Authorized('SERVICE', 'ADMIN')
   @Mutation(() => DebitCreditsPayload, {
     description:
-      'Spends credits, all or nothing. INSUFFICIENT_CREDITS or ACCOUNT_IN_DEBT where that cannot be. Service and admin keys only.',
+      'Spends credits, all or nothing. INSUFFICIENT_CREDITS, CREDITS_HELD or ACCOUNT_IN_DEBT where that cannot be. Service and admin keys only.',
   })
   async debitCredits(
     @Arg('input', () => DebitCreditsInput, { description: 'Whose credits, how many, and what for.' })
     input: DebitCreditsInput,
     @Ctx() context: BillingContext,
   ): Promise<DebitCreditsPayload> {
-    const { accountId, credits } = input;
-    const { replayed, balance } = await this.uow.run(async (em) => {
-      const debit = await this.spending.debit(em, {
-        ...input,
-        description: input.description ?? null,
-        metadata: input.metadata ?? null,
-      });
-      return { ...debit, balance: await this.credits.balance(em, accountId) };
+    const { accountId } = input;
+    const { debited, replayed, balance } = await this.spending.debit({
+      ...input,
+      description: input.description ?? null,
+      metadata: input.metadata ?? null,
+      occurredAt: null,
     });
-    context.log.info({ accountId, credits: formatCredits(credits), replayed }, 'credits debited');
-    return { debited: credits, replayed, balance: new BalanceType(accountId, balance) };
+    context.log.info({ accountId, credits: formatCredits(debited), replayed }, 'credits debited');
+    return { debited, replayed, balance: new BalanceType(accountId, balance) };
   }
 
   @Authorized('ADMIN')
@@ -55,16 +47,14 @@ export class SpendingResolver {
   ): Promise<GrantCreditsPayload> {
     const { accountId, credits } = input;
     const source = input.source ?? defaultGrantSource;
-    const { lot, balance } = await this.uow.run(async (em) => ({
-      lot: await this.spending.grant(em, {
-        ...input,
-        source,
-        priority: input.priority ?? defaultGrantPriority,
-        expiresAt: input.expiresAt ?? null,
-        note: input.note ?? null,
-      }),
-      balance: await this.credits.balance(em, accountId),
-    }));
+    const { lot, balance } = await this.spending.grant({
+      ...input,
+      source,
+      priority: input.priority ?? defaultGrantPriority,
+      effectiveAt: input.effectiveAt ?? null,
+      expiresAt: input.expiresAt ?? null,
+      note: input.note ?? null,
+    });
     const { keyId } = callerOf(context);
     context.log.info(
       { accountId, credits: formatCredits(credits), source, lotId: lot.id, byKeyId: keyId },

@@ -1,9 +1,9 @@
 import { Arg, Authorized, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
-import { CreditsService } from '../credits/credits.service.js';
+import { BalanceReader } from '../credits/balance-reader.js';
 import { cursorCodec, cursorPatterns } from '../graphql/connections/cursor.js';
 import { checkedPageSize, defaultPageSize, maxPageSize, pageOf } from '../graphql/connections/page.js';
 import { type BillingContext, callerOf } from '../graphql/context.js';
-import type { OperationType } from '../ledger/operation.js';
+import type { BillingType } from '../ledger/operation.js';
 import { accountOf } from '../platform/caller.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
 import { HistoryStore } from './history.store.js';
@@ -17,7 +17,7 @@ export class HistoryResolver {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly history: HistoryStore,
-    private readonly credits: CreditsService,
+    private readonly balances: BalanceReader,
   ) {}
 
   @Authorized()
@@ -38,7 +38,7 @@ export class HistoryResolver {
       nullable: true,
       description: 'Only lines of these kinds; left out: all.',
     })
-    types?: OperationType[] | null,
+    types?: BillingType[] | null,
     @Arg('accountId', () => ID, {
       nullable: true,
       description: 'The account to look at. For service and admin keys only, which must give it.',
@@ -52,7 +52,7 @@ export class HistoryResolver {
     const found = await this.uow.read(async (em) => {
       const entries = await this.history.page(em, { accountId: id, before, types: wanted, limit: first + 1 });
       // An empty page may mean that there is no such account; say so.
-      if (entries.length === 0) await this.credits.balance(em, id);
+      if (entries.length === 0) await this.balances.balance(id);
       return entries.map((entry) => new BillingEntryType(id, entry));
     });
     return pageOf({ found, first, after, cursorOf });

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { OperationType } from '../ledger/operation.js';
+import type { BillingType } from '../ledger/operation.js';
 import type { MicroCredits } from '../platform/credits.js';
 import type { Money } from '../platform/money.js';
 
@@ -7,7 +7,7 @@ import type { Money } from '../platform/money.js';
 export interface HistoryEntry {
   /** Its place in the account's history: without gaps, in the order of commits. */
   readonly seq: bigint;
-  readonly type: OperationType;
+  readonly type: BillingType;
   readonly description: string;
   /** Signed. */
   readonly credits: MicroCredits;
@@ -23,13 +23,13 @@ export interface HistoryQuery {
   /** Only entries older than this one. */
   readonly before: bigint | null;
   /** Null: all types. */
-  readonly types: readonly OperationType[] | null;
+  readonly types: readonly BillingType[] | null;
   readonly limit: number;
 }
 
 interface HistoryRow {
   readonly seq: string;
-  readonly type: OperationType;
+  readonly type: BillingType;
   readonly description: string;
   readonly credits: string;
   readonly money_amount: string | null;
@@ -42,7 +42,7 @@ interface HistoryRow {
 /** History is read off the journal, by its key: a page costs the same however long the history is. */
 export class HistoryStore {
   async page(em: EntityManager, { accountId, before, types, limit }: HistoryQuery): Promise<HistoryEntry[]> {
-    const conditions = ['o.account_id = ?'];
+    const conditions = ['o.account_id = ?', "o.type not in ('HOLD', 'RELEASE')"];
     const values: unknown[] = [accountId];
     if (before !== null) {
       conditions.push('o.seq < ?');

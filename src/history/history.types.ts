@@ -3,11 +3,11 @@ import { PageInfo } from '../graphql/connections/page-info.type.js';
 import { enumOf } from '../graphql/enum.js';
 import { MoneyType } from '../graphql/money.type.js';
 import { GraphQLCredits } from '../graphql/scalars/scalars.js';
-import { type OperationType, operationTypes } from '../ledger/operation.js';
+import { type BillingType, billingTypes } from '../ledger/operation.js';
 import type { MicroCredits } from '../platform/credits.js';
 import type { HistoryEntry } from './history.store.js';
 
-export const BillingEntryTypeEnum = enumOf(operationTypes);
+export const BillingEntryTypeEnum = enumOf(billingTypes);
 registerEnumType(BillingEntryTypeEnum, {
   name: 'BillingEntryType',
   description: 'What kind of thing happened.',
@@ -33,7 +33,7 @@ export class BillingEntryType {
   readonly id: string;
 
   @Field(() => BillingEntryTypeEnum, { description: 'What kind of thing happened.' })
-  readonly type: OperationType;
+  readonly type: BillingType;
 
   @Field(() => String, { description: 'The same for people, e.g. "Purchased 500 credits".' })
   readonly description: string;

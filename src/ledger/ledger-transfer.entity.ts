@@ -6,7 +6,7 @@ const accountList = ledgerAccounts.map((account) => `'${account}'`).join(', ');
 
 /**
  * One movement of an operation, with both its sides in one row: the books of every account sum to zero by
- * construction. Append-only, like its operation.
+ * construction. Append-only and partitioned, like its operation.
  */
 @Entity({ tableName: 'ledger_transfers' })
 @Check({ name: 'ledger_transfers_amount_check', expression: 'amount > 0' })
@@ -23,6 +23,10 @@ export class LedgerTransfer {
 
   @PrimaryKey({ type: 'smallint' })
   line!: number;
+
+  /** The operation's. */
+  @PrimaryKey({ type: 'datetime', columnType: 'timestamptz' })
+  createdAt!: Date;
 
   @Property({ type: 'text' })
   debitAccount!: LedgerAccount;

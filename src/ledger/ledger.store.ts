@@ -1,14 +1,45 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
-import type { OperationInfo } from './operation.js';
-import { applyTransfers, type LedgerAccount, netPosition, type Position, type Transfer } from './posting.js';
+import { columns } from '../platform/database/arrays.js';
+import type { Sql, Statement } from '../platform/database/sql.js';
+import type { JournalEntry } from './journal-entry.js';
+import type { LedgerAccount, Position, Transfer } from './posting.js';
 
-/** An account's cached position, read under the lock that lets its holder post. */
-export interface LockedBooks {
-  readonly accountId: string;
-  readonly position: Position;
-  /** The number of the newest operation. */
-  readonly lastSeq: bigint;
-}
+const insertOperations: Statement = {
+  name: 'insert_operations',
+  text: `insert into ledger_operations (account_id, created_at, seq, type, description, metadata, occurred_at, credits,
+      money_amount, money_currency, payment_id, refund_id, hold_id, available_after, held_after, owed_after, hash)
+    select account_id, created_at, seq, type, description, metadata::json, occurred_at, credits, money_amount,
+      money_currency, payment_id, refund_id, hold_id, available_after, held_after, owed_after, decode(hash, 'hex')
+    from unnest($1::text[], $2::timestamptz[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
+      $8::bigint[], $9::bigint[], $10::text[], $11::uuid[], $12::uuid[], $13::uuid[], $14::bigint[], $15::bigint[],
+      $16::bigint[], $17::text[])
+      as new (account_id, created_at, seq, type, description, metadata, occurred_at, credits, money_amount,
+        money_currency, payment_id, refund_id, hold_id, available_after, held_after, owed_after, hash)`,
+};
+const insertTransfers: Statement = {
+  name: 'insert_transfers',
+  text: `insert into ledger_transfers
+      (account_id, operation_seq, line, created_at, debit_account, credit_account, amount, lot_id)
+    select * from unnest($1::text[], $2::bigint[], $3::smallint[], $4::timestamptz[], $5::text[], $6::text[],
+      $7::bigint[], $8::uuid[])`,
+};
+const readTransfers: Statement = {
+  name: 'read_transfers',
+  text: `select debit_account, credit_account, amount, lot_id from ledger_transfers
+    where account_id = $1 and operation_seq = $2 order by line`,
+};
+const readOperationAt: Statement = {
+  name: 'read_operation_at',
+  text: `select seq, available_after, held_after, owed_after, created_at from ledger_operations
+    where account_id = $1 and created_at <= $2 order by created_at desc, seq desc limit 1`,
+};
+const readFirstSeq: Statement = {
+  name: 'read_first_seq',
+  text: 'select seq from ledger_operations where account_id = $1 order by created_at, seq limit 1',
+};
+const ensureMonth: Statement = {
+  name: 'ensure_journal_month',
+  text: 'select ensure_journal_month($1) as was_there',
+};
 
 interface TransferRow {
   readonly debit_account: LedgerAccount;
@@ -17,68 +48,42 @@ interface TransferRow {
   readonly lot_id: string | null;
 }
 
-/**
- * Appends to the journal. Native SQL on the ORM's connection and in the caller's transaction: every debit of
- * the gateway comes through here.
- */
+interface PositionRow {
+  readonly seq: string;
+  readonly available_after: string;
+  readonly held_after: string;
+  readonly owed_after: string;
+  readonly created_at: string;
+}
+
+/** An account's position right after one of its operations. */
+export interface PastPosition {
+  readonly seq: bigint;
+  readonly position: Position;
+  readonly at: Date;
+}
+
+const monthOf = (at: Date): string => at.toISOString().slice(0, 'YYYY-MM'.length);
+
+/** Appends to the journal, and reads it by operation. */
 export class LedgerStore {
-  /** Writes one operation with its transfers after those already there. Returns the books as they are then. */
-  async append(
-    em: EntityManager,
-    books: LockedBooks,
-    info: OperationInfo,
-    transfers: readonly Transfer[],
-    now: Date,
-  ): Promise<LockedBooks> {
-    const position = applyTransfers(books.position, transfers);
-    const seq = books.lastSeq + 1n;
-    const { accountId } = books;
-    await em.execute(
-      `insert into ledger_operations (account_id, seq, type, description, metadata, credits, money_amount,
-         money_currency, payment_id, refund_id, available_after, held_after, owed_after, created_at)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      [
-        accountId,
-        seq,
-        info.type,
-        info.description,
-        info.metadata ? JSON.stringify(info.metadata) : null,
-        netPosition(position) - netPosition(books.position),
-        info.money?.amount ?? null,
-        info.money?.currency ?? null,
-        info.paymentId ?? null,
-        info.refundId ?? null,
-        position.available,
-        position.held,
-        position.owed,
-        now,
-      ],
-    );
-    if (transfers.length > 0) {
-      await em.execute(
-        `insert into ledger_transfers (account_id, operation_seq, line, debit_account, credit_account, amount, lot_id)
-         values ${transfers.map(() => '(?, ?, ?, ?, ?, ?, ?)').join(', ')}`,
-        transfers.flatMap((transfer, line) => [
-          accountId,
-          seq,
-          line,
-          transfer.debit,
-          transfer.credit,
-          transfer.amount,
-          transfer.lotId,
-        ]),
-      );
-    }
-    return { accountId, position, lastSeq: seq };
+  /** Months whose partitions are committed. */
+  readonly #months = new Set<string>();
+
+  /** The statements that append these operations, in the order in which they must run. */
+  appending(sql: Sql, entries: readonly JournalEntry[]): (() => Promise<unknown>)[] {
+    if (entries.length === 0) return [];
+    const transfers = entries.flatMap(transferRows);
+    return [
+      ...this.#newMonths(entries).map((at) => () => this.#ensureMonth(sql, at)),
+      () => sql.query(insertOperations, columns(entries.map(operationRow))),
+      ...(transfers.length > 0 ? [() => sql.query(insertTransfers, columns(transfers))] : []),
+    ];
   }
 
   /** The transfers of one operation, in the order they were posted. */
-  async transfersOf(em: EntityManager, accountId: string, seq: bigint): Promise<readonly Transfer[]> {
-    const rows = await em.execute<TransferRow[]>(
-      `select debit_account, credit_account, amount, lot_id from ledger_transfers
-       where account_id = ? and operation_seq = ? order by line`,
-      [accountId, seq],
-    );
+  async transfersOf(sql: Sql, accountId: string, seq: bigint): Promise<readonly Transfer[]> {
+    const rows = await sql.query<TransferRow>(readTransfers, [accountId, seq]);
     return rows.map((row) => ({
       debit: row.debit_account,
       credit: row.credit_account,
@@ -86,4 +91,72 @@ export class LedgerStore {
       lotId: row.lot_id,
     }));
   }
+
+  /** The newest operation that had taken effect at an instant; null where there was none, or it is no longer kept. */
+  async operationAt(sql: Sql, accountId: string, at: Date): Promise<PastPosition | null> {
+    const [row] = await sql.query<PositionRow>(readOperationAt, [accountId, at]);
+    if (!row) return null;
+    return {
+      seq: BigInt(row.seq),
+      position: {
+        available: BigInt(row.available_after),
+        held: BigInt(row.held_after),
+        owed: BigInt(row.owed_after),
+      },
+      at: new Date(row.created_at),
+    };
+  }
+
+  /** Whether the account's first operations are in partitions that were detached. */
+  async isCutOff(sql: Sql, accountId: string): Promise<boolean> {
+    const [first] = await sql.query<{ seq: string }>(readFirstSeq, [accountId]);
+    return first !== undefined && first.seq !== '1';
+  }
+
+  #newMonths(entries: readonly JournalEntry[]): Date[] {
+    const unknown = new Map<string, Date>();
+    for (const { at } of entries) {
+      const month = monthOf(at);
+      if (!this.#months.has(month)) unknown.set(month, at);
+    }
+    return [...unknown.values()];
+  }
+
+  /** Makes a month's partitions where they are missing. Only those that others can see already are remembered. */
+  async #ensureMonth(sql: Sql, at: Date): Promise<void> {
+    const [row] = await sql.query<{ was_there: boolean }>(ensureMonth, [at]);
+    if (row?.was_there) this.#months.add(monthOf(at));
+  }
 }
+
+const operationRow = (entry: JournalEntry) => [
+  entry.accountId,
+  entry.at,
+  entry.seq,
+  entry.info.type,
+  entry.info.description,
+  entry.info.metadata ?? null,
+  entry.info.occurredAt ?? null,
+  entry.credits,
+  entry.info.money?.amount ?? null,
+  entry.info.money?.currency ?? null,
+  entry.info.paymentId ?? null,
+  entry.info.refundId ?? null,
+  entry.info.holdId ?? null,
+  entry.position.available,
+  entry.position.held,
+  entry.position.owed,
+  entry.hash,
+];
+
+const transferRows = ({ accountId, seq, at, transfers }: JournalEntry) =>
+  transfers.map(({ debit, credit, amount, lotId }, line) => [
+    accountId,
+    seq,
+    line,
+    at,
+    debit,
+    credit,
+    amount,
+    lotId,
+  ]);

@@ -1,7 +1,7 @@
 import type { Money } from '../platform/money.js';
 
-/** What kinds of thing happen to an account; also how its history names them. */
-export const operationTypes = [
+/** What kinds of thing a customer's billing history shows. */
+export const billingTypes = [
   'PURCHASE',
   'PAYMENT_FAILED',
   'REFUND',
@@ -13,16 +13,27 @@ export const operationTypes = [
   'ADJUSTMENT',
   'USAGE',
 ] as const;
+export type BillingType = (typeof billingTypes)[number];
+
+/** Those that only set credits aside for a while: in the journal, but not in a customer's billing history. */
+export const holdTypes = ['HOLD', 'RELEASE'] as const;
+
+/** What kinds of thing happen to an account. */
+export const operationTypes = [...billingTypes, ...holdTypes] as const;
 export type OperationType = (typeof operationTypes)[number];
 
 /** What a caller says of the operation it records; the ledger adds the numbers. */
 export interface OperationInfo {
   readonly type: OperationType;
   readonly description: string;
-  readonly metadata?: Readonly<Record<string, unknown>> | null | undefined;
+  /** Kept with the operation to the letter: JSON text. */
+  readonly metadata?: string | null | undefined;
+  /** When the usage happened, where that is not when it was booked. */
+  readonly occurredAt?: Date | null | undefined;
   /** Signed; absent where no money moved. */
   readonly money?: Money | undefined;
-  /** The payment and the refund it belongs to, by our ids. */
+  /** The payment, the refund and the hold it belongs to, by our ids. */
   readonly paymentId?: string | undefined;
   readonly refundId?: string | undefined;
+  readonly holdId?: string | undefined;
 }

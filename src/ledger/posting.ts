@@ -2,12 +2,14 @@ import type { MicroCredits } from '../platform/credits.js';
 
 /**
  * The accounts of each customer's books. `available` and `held` are what we owe the customer in credits,
- * `debt` is what the customer owes us; the others say where credits come from and go to.
+ * `debt` is what the customer owes us, `scheduled` what will be available from a later instant; the others say
+ * where credits come from and go to.
  */
 export const ledgerAccounts = [
   'available',
   'held',
   'debt',
+  'scheduled',
   'issued',
   'consumed',
   'refunded',

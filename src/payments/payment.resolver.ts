@@ -1,6 +1,6 @@
 import { Arg, Authorized, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { BalanceType } from '../credits/balance.types.js';
-import { CreditsService } from '../credits/credits.service.js';
+import { BalanceReader } from '../credits/balance-reader.js';
 import { type BillingContext, callerOf } from '../graphql/context.js';
 import { forbidden } from '../platform/caller.js';
 import { notFound } from '../platform/errors.js';
@@ -19,7 +19,7 @@ export class PaymentResolver {
     private readonly uow: UnitOfWork,
     private readonly createIntent: CreatePaymentIntent,
     private readonly confirm: ConfirmPayment,
-    private readonly credits: CreditsService,
+    private readonly balances: BalanceReader,
   ) {}
 
   @Authorized()
@@ -79,7 +79,7 @@ export class PaymentResolver {
   ): Promise<ConfirmPaymentPayload> {
     const accountId = ownAccount(context);
     const { payment, creditsAdded } = await this.confirm.execute(accountId, input.paymentIntentId);
-    const balance = await this.uow.read((em) => this.credits.balance(em, accountId));
+    const balance = await this.balances.balance(accountId);
     return {
       payment: new PaymentType(payment),
       creditsAdded,

@@ -1,8 +1,7 @@
 import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
 import { BalanceType } from '../credits/balance.types.js';
-import { CreditsService } from '../credits/credits.service.js';
+import { BalanceReader } from '../credits/balance-reader.js';
 import { type BillingContext, callerOf } from '../graphql/context.js';
-import { UnitOfWork } from '../platform/unit-of-work.js';
 import { PaymentType } from './payment.types.js';
 import {
   defaultRefundReason,
@@ -16,9 +15,8 @@ import { RefundPayment } from './refund-payment.js';
 @Resolver()
 export class RefundResolver {
   constructor(
-    private readonly uow: UnitOfWork,
     private readonly refundPayment: RefundPayment,
-    private readonly credits: CreditsService,
+    private readonly balances: BalanceReader,
   ) {}
 
   @Authorized('ADMIN')
@@ -41,7 +39,7 @@ export class RefundResolver {
       requestedBy: keyId,
     });
     const { payment } = refund;
-    const balance = await this.uow.read((em) => this.credits.balance(em, payment.accountId));
+    const balance = await this.balances.balance(payment.accountId);
     return {
       refund: new RefundType(refund),
       payment: new PaymentType(payment),

@@ -3,7 +3,6 @@ import { LockMode } from '@mikro-orm/postgresql';
 import type { CreditsService } from '../credits/credits.service.js';
 import type { Clock } from '../platform/clock.js';
 import type { MicroCredits } from '../platform/credits.js';
-import { newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import { formatMoney } from '../platform/money.js';
 import { assertIntentMatches } from './intent-match.js';
@@ -17,9 +16,6 @@ export interface Settlement {
   /** Zero where the payment was credited before, or is not paid. */
   readonly creditsAdded: MicroCredits;
 }
-
-/** Purchases burn after promotions and adjustments, so that free credits go first. */
-const purchasePriority = 50;
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -68,15 +64,13 @@ export class SettlementService {
   }
 
   private async credit(em: EntityManager, payment: Payment): Promise<MicroCredits> {
-    const lot = await this.credits.grant(
+    const lot = await this.credits.purchase(
       em,
       {
-        lotId: newId(this.clock),
         accountId: payment.accountId,
-        credits: payment.microCredits,
-        source: 'PURCHASE',
-        priority: purchasePriority,
         paymentId: payment.id,
+        credits: payment.microCredits,
+        price: payment.price,
       },
       {
         type: 'PURCHASE',

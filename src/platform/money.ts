@@ -20,6 +20,19 @@ export function toDecimalString({ amount, currency }: Money): `${number}` {
   return decimalString(amount, minorUnitDigits(currency));
 }
 
+/** One digit more than the currency has: enough to tell $0.075 from $0.08. */
+const unitPriceExtraDigits = 1;
+
+/** The price of one of `units` things in the major unit, rounded half up: 4500 cents for 500 is "0.090". */
+export function unitPrice({ amount, currency }: Money, units: bigint): string {
+  const scaled = amount * 10n ** BigInt(unitPriceExtraDigits);
+  return decimalString(divideHalfUp(scaled, units), minorUnitDigits(currency) + unitPriceExtraDigits);
+}
+
+/** For positive numbers. */
+export const divideHalfUp = (numerator: bigint, denominator: bigint): bigint =>
+  (2n * numerator + denominator) / (2n * denominator);
+
 /** An integer scaled by 10^digits, written as a decimal string: (90n, 3) → "0.090". */
 export function decimalString(scaled: bigint, digits: number): `${number}` {
   const negative = scaled < 0n;

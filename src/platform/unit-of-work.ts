@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import { type EntityManager, IsolationLevel, type MikroORM } from '@mikro-orm/postgresql';
 import type { Log } from './log.js';
 
 /** PostgreSQL: serialization_failure and deadlock_detected; the whole transaction may be run again. */
@@ -29,6 +29,12 @@ export class UnitOfWork {
         await sleep(retryBaseMs * 2 ** attempt * Math.random());
       }
     }
+  }
+
+  /** Reads several times from one state of the database, in which no other transaction is half seen. */
+  snapshot<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+    const options = { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true, clear: true };
+    return this.orm.em.fork().transactional(work, options);
   }
 
   /** Reads outside any transaction, on a fresh identity map. */

@@ -4,8 +4,10 @@ import { AccountService } from '../../src/accounts/account.service.js';
 import { ApiKeyService } from '../../src/accounts/api-key.service.js';
 import { ApiKeyStore } from '../../src/accounts/api-key.store.js';
 import { Authenticator } from '../../src/accounts/authenticator.js';
-import { CreditsStore } from '../../src/credits/credits.store.js';
+import { BooksStore } from '../../src/credits/books.store.js';
+import { LedgerStore } from '../../src/ledger/ledger.store.js';
 import { mikroOrmConfig } from '../../src/mikro-orm.config.js';
+import { sqlOf } from '../../src/platform/database/sql.js';
 import { createLog } from '../../src/platform/log.js';
 import { UnitOfWork } from '../../src/platform/unit-of-work.js';
 import { FakeClock } from '../support/clock.js';
@@ -18,8 +20,8 @@ export async function openAccounts() {
   const clock = new FakeClock();
   const logged: string[] = [];
   const log = createLog('info', { write: (line: string) => void logged.push(line) });
-  const credits = new CreditsStore();
-  const accounts = new AccountService(clock, (em, id) => credits.insertBalance(em, id, clock.now()));
+  const books = new BooksStore(new LedgerStore());
+  const accounts = new AccountService(clock, (em, id) => books.insertBalance(sqlOf(em), id, clock.now()));
   const authenticatorWith = (options: { demoKeysAllowed: boolean }) =>
     new Authenticator({ store: new ApiKeyStore(orm), clock, log, ...options });
   return {

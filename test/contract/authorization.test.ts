@@ -34,6 +34,9 @@ const no = 'FORBIDDEN';
 const adminOnly = [nobody, no, no, no, 'ok'] as const;
 const backendOnly = [nobody, no, no, 'ok', 'ok'] as const;
 
+const setRate = (idempotencyKey: string) =>
+  `mutation { setRate(input: { provider: "openai", model: "gpt-4o", inputPricePer1K: "0.25", outputPricePer1K: "1", idempotencyKey: "${idempotencyKey}" }) { replayed } }`;
+
 const table: readonly Row[] = [
   {
     field: 'Query.creditPackages',
@@ -112,6 +115,32 @@ const table: readonly Row[] = [
     answers: adminOnly,
   },
   {
+    field: 'Query.rateCard',
+    given: 'nothing',
+    document: 'query { rateCard { nodes { id } } }',
+    answers: [nobody, 'ok', 'ok', 'ok', 'ok'],
+  },
+  {
+    field: 'Query.usageQuote',
+    given: 'a model that has a rate',
+    document:
+      'query { usageQuote(input: { provider: "openai", model: "gpt-4o", inputTokens: 1, outputTokens: 1 }) { credits } }',
+    answers: [nobody, 'ok', 'ok', 'ok', 'ok'],
+  },
+  {
+    field: 'Query.usageQuote',
+    given: 'a model that has none',
+    document:
+      'query { usageQuote(input: { provider: "openai", model: "unknown", inputTokens: 1, outputTokens: 1 }) { credits } }',
+    answers: [nobody, 'NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND'],
+  },
+  {
+    field: 'Query.rateVersions',
+    given: 'a model that has a rate',
+    document: 'query { rateVersions(provider: "openai", model: "gpt-4o") { nodes { id } } }',
+    answers: adminOnly,
+  },
+  {
     field: 'Mutation.createPaymentIntent',
     given: 'a package on sale',
     document: 'mutation { createPaymentIntent(input: { creditAmount: 100 }) { clientSecret } }',
@@ -169,6 +198,19 @@ const table: readonly Row[] = [
     variables: ({ keyId }) => ({ id: keyId }),
     answers: adminOnly,
   },
+  {
+    field: 'Mutation.setRate',
+    given: 'a model',
+    document: setRate('allowed'),
+    answers: adminOnly,
+  },
+  {
+    field: 'Mutation.retireRate',
+    given: 'a model that has a rate',
+    document:
+      'mutation { retireRate(input: { provider: "openai", model: "gpt-4o", effectiveFrom: "2026-06-01T00:00:00Z", idempotencyKey: "r" }) { replayed } }',
+    answers: adminOnly,
+  },
 ];
 
 let service: TestService;
@@ -187,6 +229,7 @@ beforeAll(async () => {
   const paymentIntentId = await purchase(service, customer, 500);
   const input = { role: 'CUSTOMER', accountId, name: 'to be revoked' } as const;
   const { createApiKey } = await admin.request(createApiKeyMutation, { input });
+  await admin.request(setRate('first'));
   world = { accountId, paymentIntentId, keyId: createApiKey.apiKey.id };
 });
 afterAll(() => service.close());

@@ -342,7 +342,7 @@ describe('lots', () => {
     await grant({ credits: '10', accountId: other.accountId, expiresAt: expiresAt.toISOString() });
     service.clock.set(new Date(expiresAt.getTime() + 1));
     expect(await history()).toHaveLength(1);
-    await service.database.query(`select graphile_worker.add_job('sweep_expired_lots')`);
+    await service.database.query(`select graphile_worker.add_job('book_due')`);
     await service.settle();
     expect(await history()).toMatchObject([{ type: 'EXPIRY', credits: '-30' }, { type: 'GRANT' }]);
     const theirs = await other.client.request(historyQuery, {});
@@ -350,7 +350,7 @@ describe('lots', () => {
       { type: 'EXPIRY', credits: '-10' },
       { type: 'GRANT' },
     ]);
-    await service.database.query(`select graphile_worker.add_job('sweep_expired_lots')`);
+    await service.database.query(`select graphile_worker.add_job('book_due')`);
     await service.settle();
     expect(await history()).toHaveLength(2);
   });

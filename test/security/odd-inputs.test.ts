@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import { createApiKeyMutation } from '../support/operations.js';
 import { newCustomer, purchase } from '../support/purchase.js';
+import { setRateMutation } from '../support/rates.js';
 import { startTestService, type TestService } from '../support/service.js';
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -39,6 +40,20 @@ const operations: Readonly<Record<string, Operation>> = {
   'Query.apiKeys': {
     key: 'admin',
     variables: ({ accountId, keyId }) => ({ accountId, after: cursor('apiKeys', keyId) }),
+  },
+  'Query.rateCard': {
+    key: 'admin',
+    variables: () => ({ at: '2027-01-01T00:00:00.000Z', after: cursor('rateCard', 'azure', 'm') }),
+  },
+  'Query.usageQuote': {
+    key: 'admin',
+    variables: () => ({
+      input: { ...oddModel, inputTokens: 1, outputTokens: 1, at: '2027-01-01T00:00:00.000Z' },
+    }),
+  },
+  'Query.rateVersions': {
+    key: 'admin',
+    variables: () => ({ ...oddModel, after: cursor('rateVersions', '2') }),
   },
   'Mutation.createPaymentIntent': {
     key: 'customer',
@@ -89,10 +104,36 @@ const operations: Readonly<Record<string, Operation>> = {
     }),
   },
   'Mutation.revokeApiKey': { key: 'admin', variables: ({ keyId }) => ({ input: { id: keyId } }) },
+  'Mutation.setRate': {
+    key: 'admin',
+    variables: (_world, unique) => ({ input: oddRate(unique) }),
+  },
+  'Mutation.retireRate': {
+    key: 'admin',
+    variables: (_world, unique) => ({
+      input: {
+        ...oddModel,
+        effectiveFrom: '2026-06-01T00:00:00.000Z',
+        note: 'Odd',
+        idempotencyKey: unique,
+      },
+    }),
+  },
 };
 
-function cursor(list: string, position: string): string {
-  return Buffer.from(JSON.stringify([list, 1, position])).toString('base64url');
+const oddModel = { provider: 'openai', model: 'odd' };
+const oddRate = (idempotencyKey: string) => ({
+  ...oddModel,
+  inputPricePer1K: '0.25',
+  outputPricePer1K: '1',
+  markupPercent: '20',
+  effectiveFrom: '2026-12-01T00:00:00.000Z',
+  note: 'Odd',
+  idempotencyKey,
+});
+
+function cursor(list: string, ...position: string[]): string {
+  return Buffer.from(JSON.stringify([list, 1, ...position])).toString('base64url');
 }
 
 /** What PostgreSQL cannot store, or UTF-8 not carry. These are refused wherever they come. */
@@ -178,6 +219,7 @@ beforeAll(async () => {
     paymentIntentId: await purchase(service, customer, 5000),
     keyId: (await newKey()).apiKey.id,
   };
+  await service.clients.admin.request(setRateMutation, { input: oddRate('first') });
   await service.settle();
   // From here on only requests store anything.
   service.sandbox.faults.delivery({ fault: 'drop' });
@@ -291,7 +333,7 @@ describe('text that cannot be stored', () => {
     }
   });
 
-  it.each(['Query.billingHistory', 'Query.accounts', 'Query.apiKeys'])(
+  it.each(['Query.billingHistory', 'Query.accounts', 'Query.apiKeys', 'Query.rateVersions'])(
     'is refused within a cursor of %s',
     async (name) => {
       const list = name.replace('Query.', '');

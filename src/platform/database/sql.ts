@@ -13,11 +13,14 @@ export interface Statement {
  * hot paths, where those cost several times what the statement does.
  */
 export interface Sql {
+  /** Whether statements may be sent before those ahead of them are answered; they run in their order all the same. */
+  readonly pipelined: boolean;
   query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
 }
 
 /** In the transaction that `em` is in. */
 export const sqlOf = (em: EntityManager): Sql => ({
+  pipelined: false,
   async query<Row>({ text }: Statement, values: readonly unknown[]): Promise<Row[]> {
     const executor = em.getTransactionContext<Kysely<unknown>>() ?? em.getKysely();
     const { rows } = await executor.executeQuery<Row>(CompiledQuery.raw(text, [...values]));
@@ -26,14 +29,30 @@ export const sqlOf = (em: EntityManager): Sql => ({
 });
 
 /** Each statement a transaction of its own, on whichever connection is free. */
-export const sqlOfPool = (pool: Pool): Sql => sqlOfClient(pool);
+export const sqlOfPool = (pool: Pool): Sql => ({ pipelined: true, query: runOn(pool) });
+
+/** The same, on the connections of the ORM. */
+export const sqlOfOrm = (orm: MikroORM): Sql => ({
+  pipelined: true,
+  query: async (statement, values) => sqlOfPool(await poolOf(orm)).query(statement, values),
+});
 
 /** On this connection. */
-export const sqlOfClient = (client: Pick<Pool | PoolClient, 'query'>): Sql => ({
-  async query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    return (await client.query({ ...statement, values: values as unknown[] })).rows as Row[];
-  },
+export const sqlOfClient = (client: PoolClient): Sql => ({
+  pipelined: client.pipeline,
+  query: runOn(client),
 });
+
+const runOn =
+  (client: Pick<Pool | PoolClient, 'query'>): Sql['query'] =>
+  async <Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> =>
+    (await client.query({ ...statement, values: values as unknown[] })).rows as Row[];
+
+/** Runs statements one after the other, in one round trip where the connection allows that. */
+export async function inTurn(sql: Sql, statements: readonly (() => Promise<unknown>)[]): Promise<void> {
+  if (sql.pipelined) await Promise.all(statements.map((run) => run()));
+  else for (const run of statements) await run();
+}
 
 /** The pool of connections that the ORM uses. */
 export const poolOf = (orm: MikroORM): Promise<Pool> => orm.em.getConnection().getNativeClient();

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Clock } from '../clock.js';
 import { badInput, DomainError } from '../errors.js';
@@ -29,14 +29,12 @@ export async function claimIdempotencyKey(
   request: KeyedRequest,
 ): Promise<Claim> {
   const { accountId, operation, key, resource } = request;
-  if (key.length < 1 || key.length > maxIdempotencyKeyChars) {
-    throw badInput(`An idempotency key has 1 to ${maxIdempotencyKeyChars} characters.`);
-  }
-  const hash = hashInput(request.input);
+  assertIdempotencyKey(key);
+  const requestHash = hashInput(request.input);
   const inserted = await em.execute(
     `insert into idempotency_keys (account_id, operation, key, request_hash, resource, created_at)
      values (?, ?, ?, ?, ?, ?) on conflict do nothing returning 1 as claimed`,
-    [accountId, operation, key, hash, resource, clock.now()],
+    [accountId, operation, key, Buffer.from(requestHash, 'hex'), resource, clock.now()],
   );
   if (inserted.length > 0) return { replayed: false };
   const [first] = await em.execute<{ request_hash: Buffer; resource: string }[]>(
@@ -44,19 +42,28 @@ export async function claimIdempotencyKey(
     [accountId, operation, key],
   );
   if (!first) throw new Error('An idempotency key vanished between two statements.');
-  if (!timingSafeEqual(first.request_hash, hash)) {
-    throw new DomainError(
-      'IDEMPOTENCY_KEY_REUSED',
-      'This idempotency key was used before with other input. Use a new key for a new request.',
-    );
-  }
+  if (first.request_hash.toString('hex') !== requestHash) throw keyReused();
   return { replayed: true, resource: first.resource };
 }
 
-function hashInput(input: KeyedRequest['input']): Buffer {
+/** @throws DomainError BAD_USER_INPUT */
+export function assertIdempotencyKey(key: string): void {
+  if (key.length < 1 || key.length > maxIdempotencyKeyChars) {
+    throw badInput(`An idempotency key has 1 to ${maxIdempotencyKeyChars} characters.`);
+  }
+}
+
+export const keyReused = (): DomainError =>
+  new DomainError(
+    'IDEMPOTENCY_KEY_REUSED',
+    'This idempotency key was used before with other input. Use a new key for a new request.',
+  );
+
+/** SHA-256, in hex, over the members that are there, whatever their order. */
+export function hashInput(input: KeyedRequest['input']): string {
   const canonical = Object.entries(input)
     .filter(([, value]) => value !== undefined && value !== null)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => [name, typeof value === 'bigint' ? value.toString() : value]);
-  return createHash('sha256').update(JSON.stringify(canonical)).digest();
+  return hash('sha256', JSON.stringify(canonical), 'hex');
 }

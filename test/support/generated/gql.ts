@@ -25,6 +25,11 @@ type Documents = {
     "\n  mutation GrantCredits($input: GrantCreditsInput!) {\n    grantCredits(input: $input) {\n      lot { id source granted remaining priority expiresAt }\n      balance { available owed }\n    }\n  }\n": typeof types.GrantCreditsDocument,
     "\n  mutation CreateAccount($input: CreateAccountInput!) {\n    createAccount(input: $input) { account { id name email } }\n  }\n": typeof types.CreateAccountDocument,
     "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) { token apiKey { id prefix role } }\n  }\n": typeof types.CreateApiKeyDocument,
+    "\n  mutation SetRate($input: SetRateInput!) {\n    setRate(input: $input) {\n      rateVersion {\n        id\n        provider\n        model\n        version\n        effectiveFrom\n        rate { id inputPricePer1K outputPricePer1K markupPercent effectiveFrom }\n        note\n        setBy\n        createdAt\n      }\n      replayed\n    }\n  }\n": typeof types.SetRateDocument,
+    "\n  mutation RetireRate($input: RetireRateInput!) {\n    retireRate(input: $input) {\n      rateVersion { id version effectiveFrom rate { id } note }\n      replayed\n    }\n  }\n": typeof types.RetireRateDocument,
+    "\n  query RateCard($at: DateTimeISO, $first: Int! = 100, $after: String) {\n    rateCard(at: $at, first: $first, after: $after) {\n      edges { cursor node { id } }\n      nodes {\n        id\n        provider\n        model\n        version\n        inputPricePer1K\n        outputPricePer1K\n        markupPercent\n        effectiveFrom\n      }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": typeof types.RateCardDocument,
+    "\n  query RateVersions($provider: String!, $model: String!, $first: Int! = 20, $after: String) {\n    rateVersions(provider: $provider, model: $model, first: $first, after: $after) {\n      nodes { id version effectiveFrom rate { inputPricePer1K } note setBy createdAt }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": typeof types.RateVersionsDocument,
+    "\n  query UsageQuote($input: UsageQuoteInput!) {\n    usageQuote(input: $input) {\n      credits\n      rate { id version inputPricePer1K outputPricePer1K markupPercent }\n    }\n  }\n": typeof types.UsageQuoteDocument,
 };
 const documents: Documents = {
     "\n  query CreditPackages {\n    creditPackages {\n      id\n      name\n      credits\n      price { amount currency formatted }\n      pricePerCredit\n      discountPercent\n    }\n  }\n": types.CreditPackagesDocument,
@@ -38,6 +43,11 @@ const documents: Documents = {
     "\n  mutation GrantCredits($input: GrantCreditsInput!) {\n    grantCredits(input: $input) {\n      lot { id source granted remaining priority expiresAt }\n      balance { available owed }\n    }\n  }\n": types.GrantCreditsDocument,
     "\n  mutation CreateAccount($input: CreateAccountInput!) {\n    createAccount(input: $input) { account { id name email } }\n  }\n": types.CreateAccountDocument,
     "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) { token apiKey { id prefix role } }\n  }\n": types.CreateApiKeyDocument,
+    "\n  mutation SetRate($input: SetRateInput!) {\n    setRate(input: $input) {\n      rateVersion {\n        id\n        provider\n        model\n        version\n        effectiveFrom\n        rate { id inputPricePer1K outputPricePer1K markupPercent effectiveFrom }\n        note\n        setBy\n        createdAt\n      }\n      replayed\n    }\n  }\n": types.SetRateDocument,
+    "\n  mutation RetireRate($input: RetireRateInput!) {\n    retireRate(input: $input) {\n      rateVersion { id version effectiveFrom rate { id } note }\n      replayed\n    }\n  }\n": types.RetireRateDocument,
+    "\n  query RateCard($at: DateTimeISO, $first: Int! = 100, $after: String) {\n    rateCard(at: $at, first: $first, after: $after) {\n      edges { cursor node { id } }\n      nodes {\n        id\n        provider\n        model\n        version\n        inputPricePer1K\n        outputPricePer1K\n        markupPercent\n        effectiveFrom\n      }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": types.RateCardDocument,
+    "\n  query RateVersions($provider: String!, $model: String!, $first: Int! = 20, $after: String) {\n    rateVersions(provider: $provider, model: $model, first: $first, after: $after) {\n      nodes { id version effectiveFrom rate { inputPricePer1K } note setBy createdAt }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": types.RateVersionsDocument,
+    "\n  query UsageQuote($input: UsageQuoteInput!) {\n    usageQuote(input: $input) {\n      credits\n      rate { id version inputPricePer1K outputPricePer1K markupPercent }\n    }\n  }\n": types.UsageQuoteDocument,
 };
 
 /**
@@ -98,6 +108,26 @@ export function graphql(source: "\n  mutation CreateAccount($input: CreateAccoun
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) { token apiKey { id prefix role } }\n  }\n"): (typeof documents)["\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) { token apiKey { id prefix role } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SetRate($input: SetRateInput!) {\n    setRate(input: $input) {\n      rateVersion {\n        id\n        provider\n        model\n        version\n        effectiveFrom\n        rate { id inputPricePer1K outputPricePer1K markupPercent effectiveFrom }\n        note\n        setBy\n        createdAt\n      }\n      replayed\n    }\n  }\n"): (typeof documents)["\n  mutation SetRate($input: SetRateInput!) {\n    setRate(input: $input) {\n      rateVersion {\n        id\n        provider\n        model\n        version\n        effectiveFrom\n        rate { id inputPricePer1K outputPricePer1K markupPercent effectiveFrom }\n        note\n        setBy\n        createdAt\n      }\n      replayed\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RetireRate($input: RetireRateInput!) {\n    retireRate(input: $input) {\n      rateVersion { id version effectiveFrom rate { id } note }\n      replayed\n    }\n  }\n"): (typeof documents)["\n  mutation RetireRate($input: RetireRateInput!) {\n    retireRate(input: $input) {\n      rateVersion { id version effectiveFrom rate { id } note }\n      replayed\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query RateCard($at: DateTimeISO, $first: Int! = 100, $after: String) {\n    rateCard(at: $at, first: $first, after: $after) {\n      edges { cursor node { id } }\n      nodes {\n        id\n        provider\n        model\n        version\n        inputPricePer1K\n        outputPricePer1K\n        markupPercent\n        effectiveFrom\n      }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n"): (typeof documents)["\n  query RateCard($at: DateTimeISO, $first: Int! = 100, $after: String) {\n    rateCard(at: $at, first: $first, after: $after) {\n      edges { cursor node { id } }\n      nodes {\n        id\n        provider\n        model\n        version\n        inputPricePer1K\n        outputPricePer1K\n        markupPercent\n        effectiveFrom\n      }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query RateVersions($provider: String!, $model: String!, $first: Int! = 20, $after: String) {\n    rateVersions(provider: $provider, model: $model, first: $first, after: $after) {\n      nodes { id version effectiveFrom rate { inputPricePer1K } note setBy createdAt }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n"): (typeof documents)["\n  query RateVersions($provider: String!, $model: String!, $first: Int! = 20, $after: String) {\n    rateVersions(provider: $provider, model: $model, first: $first, after: $after) {\n      nodes { id version effectiveFrom rate { inputPricePer1K } note setBy createdAt }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query UsageQuote($input: UsageQuoteInput!) {\n    usageQuote(input: $input) {\n      credits\n      rate { id version inputPricePer1K outputPricePer1K markupPercent }\n    }\n  }\n"): (typeof documents)["\n  query UsageQuote($input: UsageQuoteInput!) {\n    usageQuote(input: $input) {\n      credits\n      rate { id version inputPricePer1K outputPricePer1K markupPercent }\n    }\n  }\n"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};

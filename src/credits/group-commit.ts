@@ -1,0 +1,212 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Pool } from 'pg';
+import type { Clock } from '../platform/clock.js';
+import { DomainError } from '../platform/errors.js';
+import type { Log } from '../platform/log.js';
+import type { AccountWork, Outcome } from './account-work.js';
+import { commitBatch, UnsoundBooks } from './batch.js';
+import type { BooksStore } from './books.store.js';
+import { WorkQueue } from './work-queue.js';
+
+/** Transactions at once. One is decided while another is written; more would only be smaller. */
+const lanes = 2;
+const maxWorksPerBatch = 1_000;
+/** Works that wait for their turn; beyond it they are refused, not queued. */
+const maxWaitingWorks = 20_000;
+const maxWaitMs = 5_000;
+const overdueCheckMs = 250;
+const maxAttempts = 5;
+const retryBaseMs = 10;
+
+type Work = AccountWork<unknown>;
+
+interface WaitingWork {
+  readonly accountId: string;
+  readonly work: Work;
+  readonly deadlineMs: number;
+  answer(outcome: Outcome<unknown>): void;
+}
+
+/**
+ * Group commit: works that arrive while a transaction is under way share the next one, of many accounts and of the
+ * same account alike. Each has an outcome of its own, and is answered only when that is committed. Several
+ * processes may do this on one database: the accounts' locks keep them apart.
+ */
+export class GroupCommit {
+  readonly #queue = new WorkQueue<WaitingWork>();
+  #pool: Promise<Pool> | null = null;
+  #busyLanes = 0;
+  #scheduled = false;
+  #overdueTimer: NodeJS.Timeout | null = null;
+  #onIdle: (() => void) | null = null;
+
+  constructor(
+    /** How the ORM connects; its own connections are left to requests. */
+    private readonly connection: () => Promise<Pool['options']>,
+    private readonly store: BooksStore,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  /** @throws DomainError as the work does; RATE_LIMITED where too many wait, or it waited too long */
+  async submit<Result>(work: AccountWork<Result>): Promise<Result> {
+    const [outcome] = await this.submitAll([work]);
+    if (outcome && 'result' in outcome) return outcome.result;
+    throw outcome?.error;
+  }
+
+  /**
+   * The outcome of each.
+   * @throws DomainError RATE_LIMITED where they do not all find room in the queue; then none was done
+   */
+  submitAll<Result>(works: readonly AccountWork<Result>[]): Promise<Outcome<Result>[]> {
+    if (this.#queue.size + works.length > maxWaitingWorks) return Promise.reject(tooMany());
+    if (works.length === 0) return Promise.resolve([]);
+    return new Promise((resolve) => {
+      const outcomes: Outcome<Result>[] = new Array(works.length);
+      let left = works.length;
+      const deadlineMs = performance.now() + maxWaitMs;
+      works.forEach((work, i) => {
+        this.#queue.add({
+          accountId: work.accountId,
+          work: work as Work,
+          deadlineMs,
+          answer: (outcome) => {
+            outcomes[i] = outcome as Outcome<Result>;
+            left -= 1;
+            if (left === 0) resolve(outcomes);
+          },
+        });
+      });
+      this.#schedule();
+    });
+  }
+
+  /** Waits for what is under way, and disconnects. */
+  async close(): Promise<void> {
+    if (!this.#queue.idle) {
+      await new Promise<void>((resolve) => {
+        this.#onIdle = resolve;
+      });
+    }
+    if (this.#overdueTimer) clearInterval(this.#overdueTimer);
+    await (await this.#pool)?.end();
+  }
+
+  async #connect(): Promise<Pool> {
+    // The planner guesses at the length of an array each time, and wrongly; its generic plans are the right ones.
+    const options = '-c plan_cache_mode=force_generic_plan';
+    const connection = await this.connection();
+    const pool = new Pool({
+      ...connection,
+      // Not enumerable, so that it is not logged by accident.
+      password: connection.password,
+      min: 0,
+      max: lanes,
+      pipeline: true,
+      options,
+    });
+    const lost = (error: Error) => this.log.warn({ err: error }, 'a connection of the group commit was lost');
+    pool.on('error', lost);
+    pool.on('connect', (client) => client.on('error', lost));
+    return pool;
+  }
+
+  /** At the end of this turn of the event loop, so that all that arrives in it comes along. */
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    while (this.#busyLanes < lanes) {
+      const batch = this.#queue.take(maxWorksPerBatch);
+      if (batch.length === 0) break;
+      this.#busyLanes += 1;
+      void this.#run(batch).finally(() => {
+        this.#busyLanes -= 1;
+        this.#queue.done(new Set(batch.map(({ accountId }) => accountId)));
+        if (this.#queue.idle) this.#onIdle?.();
+        this.#schedule();
+      });
+    }
+    this.#watchOverdue();
+  }
+
+  /** Nobody waits for long behind a database that does not answer. */
+  #watchOverdue(): void {
+    if (this.#queue.size === 0 || this.#overdueTimer) return;
+    this.#overdueTimer = setInterval(() => {
+      for (const { answer } of this.#queue.takeOverdue(performance.now())) answer({ error: tooMany() });
+      if (this.#queue.size > 0 || !this.#overdueTimer) return;
+      clearInterval(this.#overdueTimer);
+      this.#overdueTimer = null;
+    }, overdueCheckMs).unref();
+  }
+
+  /** Commits a batch. Where part of it cannot be, the rest still is. Never rejects. */
+  async #run(batch: readonly WaitingWork[]): Promise<void> {
+    try {
+      const outcomes = await this.#commit(batch.map(({ work }) => work));
+      batch.forEach(({ answer }, i) => {
+        answer(outcomes[i] ?? { error: new Error('A work has no outcome.') });
+      });
+    } catch (error) {
+      const [healthy, sick] = partition(batch, error);
+      for (const { answer } of sick) answer({ error });
+      for (const part of healthy) await this.#run(part);
+    }
+  }
+
+  async #commit(works: readonly Work[]): Promise<Outcome<unknown>[]> {
+    for (let attempt = 1; ; attempt++) {
+      this.#pool ??= this.#connect();
+      const client = await (await this.#pool).connect();
+      try {
+        const outcomes = await commitBatch(client, this.store, this.clock, works);
+        client.release();
+        return outcomes;
+      } catch (error) {
+        const undone = await client.query('rollback').then(
+          () => true,
+          () => false,
+        );
+        client.release(!undone);
+        if (attempt >= maxAttempts || !isRetryable(error)) throw error;
+        this.log.debug({ attempt, err: error }, 'batch retried');
+        await sleep(retryBaseMs * 2 ** attempt * Math.random());
+      }
+    }
+  }
+}
+
+/** What to do about a batch that failed: the parts to try again by themselves, and the works that failed for good. */
+function partition(
+  batch: readonly WaitingWork[],
+  error: unknown,
+): [healthy: readonly (readonly WaitingWork[])[], sick: readonly WaitingWork[]] {
+  if (error instanceof UnsoundBooks) {
+    const others = batch.filter(({ accountId }) => accountId !== error.accountId);
+    const own = batch.filter(({ accountId }) => accountId === error.accountId);
+    return [others.length > 0 ? [others] : [], own];
+  }
+  if (batch.length === 1 || !isOfOneRow(error)) return [[], batch];
+  const middle = Math.ceil(batch.length / 2);
+  return [[batch.slice(0, middle), batch.slice(middle)], []];
+}
+
+const sqlStateOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+
+/** PostgreSQL: serialization_failure and deadlock_detected. */
+const isRetryable = (error: unknown): boolean => ['40001', '40P01'].includes(sqlStateOf(error));
+
+/** PostgreSQL's classes of data exceptions and of violated constraints: some row of the batch is at fault. */
+const isOfOneRow = (error: unknown): boolean => /^2[23]...$/.test(sqlStateOf(error));
+
+const tooMany = (): DomainError =>
+  new DomainError('RATE_LIMITED', 'Too much is waiting to be booked. Try again shortly, with the same key.');
