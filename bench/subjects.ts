@@ -1,14 +1,11 @@
 import 'reflect-metadata';
 import { MikroORM } from '@mikro-orm/postgresql';
-import { CreditsService } from '../src/credits/credits.service.js';
-import { CreditsStore } from '../src/credits/credits.store.js';
-import { SpendingService } from '../src/credits/spending.service.js';
-import { LedgerStore } from '../src/ledger/ledger.store.js';
+import { loadConfig } from '../src/config.js';
 import { mikroOrmConfig } from '../src/mikro-orm.config.js';
 import { systemClock } from '../src/platform/clock.js';
 import { formatCredits } from '../src/platform/credits.js';
 import { createLog } from '../src/platform/log.js';
-import { UnitOfWork } from '../src/platform/unit-of-work.js';
+import { wire } from '../src/wiring.js';
 import { debitAmount } from './data/billing.js';
 import type { Operation } from './load/http-request.js';
 
@@ -23,6 +20,9 @@ const credits = formatCredits(debitAmount);
 const description = 'gpt-5-mini';
 const metadata = { inputTokens: 812, outputTokens: 173 };
 
+/** Of a hold and of its capture. */
+export type HoldAndCapture = Debit;
+
 export const debitOperation = (debit: Debit): Operation => ({
   query: `mutation Debit($input: DebitCreditsInput!) {
     debitCredits(input: $input) { debited replayed balance { available } }
@@ -33,22 +33,52 @@ export const debitOperation = (debit: Debit): Operation => ({
 /** Null until the API has it. */
 export const recordUsageOperation: ((debits: readonly Debit[]) => Operation) | null = null;
 
+export const holdOperation = (hold: HoldAndCapture): Operation => ({
+  query:
+    'mutation Hold($input: HoldCreditsInput!) { holdCredits(input: $input) { hold { id } balance { available } } }',
+  variables: { input: { ...hold, credits } },
+});
+
+/** Reads the hold off the answer to its operation. */
+export const heldIn = (answer: {
+  readonly data: { readonly holdCredits: { readonly hold: { id: string } } };
+}) => answer.data.holdCredits.hold.id;
+
+export const captureOperation = (hold: HoldAndCapture, holdId: string): Operation => ({
+  query: `mutation Capture($input: CaptureHoldInput!) {
+    captureHold(input: $input) { hold { status } balance { available } }
+  }`,
+  variables: { input: { ...hold, holdId, credits, description, metadata } },
+});
+
 /** This service without HTTP, in the process that calls it. */
 export interface InProcess {
   debit(debit: Debit): Promise<unknown>;
+  holdAndCapture(hold: HoldAndCapture): Promise<unknown>;
   close(): Promise<void>;
 }
 
-const poolSize = 10;
+const holdSeconds = 600;
 
 export async function openInProcess(databaseUrl: string): Promise<InProcess> {
-  const orm = await MikroORM.init(mikroOrmConfig({ url: databaseUrl, poolSize }));
-  const credits = new CreditsService(new CreditsStore(), new LedgerStore(), systemClock);
-  const spending = new SpendingService(credits, systemClock);
-  const uow = new UnitOfWork(orm, createLog('warn'));
+  const config = loadConfig({ DATABASE_URL: databaseUrl, LOG_LEVEL: 'warn' });
+  const orm = await MikroORM.init(mikroOrmConfig({ url: databaseUrl, poolSize: config.database.poolSize }));
+  const log = createLog(config.logLevel);
+  const { spending, drain } = wire({ config, orm, clock: systemClock, log });
+  const usage = { credits: debitAmount, description, metadata };
   return {
-    debit: (debit) =>
-      uow.run((em) => spending.debit(em, { ...debit, credits: debitAmount, description, metadata })),
-    close: () => orm.close(),
+    debit: (debit) => spending.debit({ ...debit, ...usage, occurredAt: null }),
+    async holdAndCapture(command) {
+      const { hold } = await spending.hold({
+        ...command,
+        credits: debitAmount,
+        expiresInSeconds: holdSeconds,
+      });
+      await spending.captureHold({ ...command, ...usage, holdId: hold.id, allowDebt: false, final: true });
+    },
+    async close() {
+      await drain();
+      await orm.close();
+    },
   };
 }

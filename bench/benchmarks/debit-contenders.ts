@@ -3,7 +3,7 @@ import { addAccounts, countDebits, createBillingDatabase } from '../data/billing
 import { settle } from '../data/database.js';
 import { countLeanDebits, createLeanDatabase, leanDebit } from '../data/lean.js';
 import type { Environment } from '../environment.js';
-import { callersAtOnce, startDebiting } from '../in-process/in-process.js';
+import { callersAtOnce, startSpending } from '../in-process/in-process.js';
 import { findPgbench, runPgbench } from '../pgbench/pgbench.js';
 import { startBilling } from '../servers/servers.js';
 import { recordUsageOperation } from '../subjects.js';
@@ -33,7 +33,7 @@ export async function debitContenders(
   const billing = await createBillingDatabase(environment, `${name}_billing`);
   await addAccounts(billing, accounts * 2);
   await settle(billing);
-  const debiting = startDebiting(environment, billing);
+  const spending = startSpending(environment, billing);
   const server = await startBilling(environment, billing);
 
   const ofProcess = { first: 0, count: accounts };
@@ -59,7 +59,7 @@ export async function debitContenders(
     ),
     worker(
       inProcess,
-      (seconds) => debiting.ask({ accounts: ofProcess, atOnce: callersAtOnce, seconds }),
+      (seconds) => spending.ask({ what: 'debit', accounts: ofProcess, atOnce: callersAtOnce, seconds }),
       () => countDebits(billing, ofProcess),
     ),
     worker(debitCredits, overHttp(1, maxRequestsPerSecond), countOfServer),

@@ -3,6 +3,7 @@ import { mikroOrmConfig } from '../../src/mikro-orm.config.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { createLog } from '../../src/platform/log.js';
 import type { Environment } from '../environment.js';
+import type { AccountRange } from '../load/plan.js';
 import { createDatabase, type Database } from './database.js';
 import { customerToken, serviceToken, tokenHash } from './names.js';
 import { purchase } from './stripe-objects.js';
@@ -15,11 +16,23 @@ const granted = 1_000_000_000_000_000n;
 export const debitAmount = 1_000n;
 const entriesPerStatement = 1_000_000;
 
+/** The journal is partitioned by month, and the accounts are a year old: from `opened` to `filled`, as SQL. */
+const filledAt = new Date();
+const yearMs = 365 * 24 * 60 * 60 * 1_000;
+const filled = `'${filledAt.toISOString()}'::timestamptz`;
+const opened = `'${new Date(filledAt.getTime() - yearMs).toISOString()}'::timestamptz`;
+/** Stands for the hash that chains an operation to the one before; nobody audits what is filled in here. */
+const someHash = "sha256('')";
+
 /** A database with this service's tables, empty but for its catalog. */
 export async function createBillingDatabase(environment: Environment, name: string): Promise<Database> {
   const database = await createDatabase(environment, name);
   const orm = await MikroORM.init(mikroOrmConfig({ url: database.url, poolSize: 1 }));
   await migrate(orm, database.url, createLog('warn')).finally(() => orm.close());
+  await database.query(
+    `select ensure_journal_month(month) from generate_series(${opened}, ${filled}, interval '27 days') month`,
+  );
+  await database.query(`select ensure_journal_month(${filled})`);
   return database;
 }
 
@@ -27,30 +40,32 @@ export async function createBillingDatabase(environment: Environment, name: stri
 export async function addAccounts(database: Database, count: number): Promise<void> {
   await database.query(
     `insert into accounts (id, name, created_at)
-     select 'account-' || a, 'Account ' || a, now() from generate_series(0, $1::int - 1) a`,
+     select 'account-' || a, 'Account ' || a, ${opened} from generate_series(0, $1::int - 1) a`,
     [count],
   );
   await database.query(
-    `insert into credit_balances (account_id, available, held, owed, last_seq, updated_at)
-     select 'account-' || a, $2::bigint, 0, 0, 1, now() from generate_series(0, $1::int - 1) a`,
+    `insert into credit_balances (account_id, available, held, owed, last_seq, head_hash, updated_at)
+     select 'account-' || a, $2::bigint, 0, 0, 1, ${someHash}, ${opened} from generate_series(0, $1::int - 1) a`,
     [count, granted],
   );
   await database.query(
-    `insert into credit_lots (account_id, id, source, granted, remaining, priority, created_at)
-     select 'account-' || a, ${lotId}, 'PROMOTION', $2::bigint, $2, 10, now()
+    `insert into credit_lots (account_id, id, source, granted, remaining, held, pending, open, priority,
+       effective_at, created_at)
+     select 'account-' || a, ${lotId}, 'PROMOTION', $2::bigint, $2, 0, 0, true, 10, ${opened}, ${opened}
      from generate_series(0, $1::int - 1) a`,
     [count, granted],
   );
   await database.query(
-    `insert into ledger_operations
-       (account_id, seq, type, description, credits, available_after, held_after, owed_after, created_at)
-     select 'account-' || a, 1, 'GRANT', 'Granted', $2::bigint, $2, 0, 0, now()
+    `insert into ledger_operations (account_id, seq, type, description, credits, available_after, held_after,
+       owed_after, hash, created_at)
+     select 'account-' || a, 1, 'GRANT', 'Granted', $2::bigint, $2, 0, 0, ${someHash}, ${opened}
      from generate_series(0, $1::int - 1) a`,
     [count, granted],
   );
   await database.query(
-    `insert into ledger_transfers (account_id, operation_seq, line, debit_account, credit_account, amount, lot_id)
-     select 'account-' || a, 1, 0, 'issued', 'available', $2::bigint, ${lotId}
+    `insert into ledger_transfers (account_id, operation_seq, line, debit_account, credit_account, amount, lot_id,
+       created_at)
+     select 'account-' || a, 1, 0, 'issued', 'available', $2::bigint, ${lotId}, ${opened}
      from generate_series(0, $1::int - 1) a`,
     [count, granted],
   );
@@ -67,7 +82,7 @@ export async function addCustomerKeys(database: Database, customers: number): Pr
 /** As many debits of each of some accounts as a gateway would have made by now, with all that a debit leaves. */
 export async function addDebits(
   database: Database,
-  accounts: { readonly first: number; readonly count: number },
+  accounts: AccountRange,
   perAccount: number,
 ): Promise<void> {
   const last = accounts.first + accounts.count - 1;
@@ -75,31 +90,32 @@ export async function addDebits(
   for (let from = 0; from < perAccount; from += perStatement) {
     const values = [accounts.first, last, from + 2, Math.min(from + perStatement, perAccount) + 1];
     // By account and number, which is the order of the keys.
-    const entries = `from generate_series($1::int, $2::int) a, generate_series($3::bigint, $4::bigint) seq`;
+    const entries = `from generate_series($1::int, $2::int) a, generate_series($3::bigint, $4::bigint) seq,
+      lateral (select ${filled} - (${filled} - ${opened}) * (1 - (seq - 1)::float / ${perAccount})) _ (at)`;
     await database.query(
       `insert into ledger_operations (account_id, seq, type, description, metadata, credits,
-         available_after, held_after, owed_after, created_at)
+         available_after, held_after, owed_after, hash, created_at)
        select 'account-' || a, seq, 'USAGE', 'gpt-5-mini', '{"inputTokens": 812, "outputTokens": 173}',
-         -${debitAmount}, ${granted} - (seq - 1) * ${debitAmount}, 0, 0, now() ${entries}`,
+         -${debitAmount}, ${granted} - (seq - 1) * ${debitAmount}, 0, 0, ${someHash}, at ${entries}`,
       values,
     );
     await database.query(
       `insert into ledger_transfers
-         (account_id, operation_seq, line, debit_account, credit_account, amount, lot_id)
-       select 'account-' || a, seq, 0, 'available', 'consumed', ${debitAmount}, ${lotId} ${entries}`,
+         (account_id, operation_seq, line, debit_account, credit_account, amount, lot_id, created_at)
+       select 'account-' || a, seq, 0, 'available', 'consumed', ${debitAmount}, ${lotId}, at ${entries}`,
       values,
     );
     await database.query(
       `insert into idempotency_keys (account_id, operation, key, request_hash, resource, created_at)
-       select 'account-' || a, 'debitCredits', gen_random_uuid(), sha256(seq::text::bytea), '0.001', now()
-       ${entries}`,
+       select 'account-' || a, 'debitCredits', gen_random_uuid(), ${someHash}, '${debitAmount}', at ${entries}`,
       values,
     );
   }
   const spent = BigInt(perAccount) * debitAmount;
   const values = [accounts.first, last, spent];
   await database.query(
-    `update credit_balances set available = available - $3, last_seq = last_seq + ${perAccount}
+    `update credit_balances set available = available - $3, last_seq = last_seq + ${perAccount},
+       updated_at = ${filled}
      where account_id in (select 'account-' || a from generate_series($1::int, $2::int) a)`,
     values,
   );
@@ -150,10 +166,7 @@ export async function copyForLeanServer(database: Database): Promise<void> {
 }
 
 /** How many debits some accounts have had, by what they have left. */
-export async function countDebits(
-  database: Database,
-  accounts: { readonly first: number; readonly count: number },
-): Promise<number> {
+export async function countDebits(database: Database, accounts: AccountRange): Promise<number> {
   const [row] = await database.query<{ available: string }>(
     `select sum(available) as available from credit_balances
      where account_id in (select 'account-' || a from generate_series($1::int, $2::int) a)`,
@@ -161,6 +174,14 @@ export async function countDebits(
   );
   const spent = granted * BigInt(accounts.count) - BigInt(row?.available ?? 0);
   return Number(spent / debitAmount);
+}
+
+/** How many holds were captured. */
+export async function countCaptured(database: Database): Promise<number> {
+  const [row] = await database.query<{ count: string }>(
+    `select count(*) from credit_holds where status = 'CAPTURED'`,
+  );
+  return Number(row?.count);
 }
 
 /** How many events Stripe's webhook has stored. */

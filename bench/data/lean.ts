@@ -63,6 +63,12 @@ export async function countLeanDebits(database: Database): Promise<number> {
   return Number(row?.count);
 }
 
+/** How many holds were captured. */
+export async function countLeanHolds(database: Database): Promise<number> {
+  const [row] = await database.query<{ count: string }>('select count(captured) from bench_hold');
+  return Number(row?.count);
+}
+
 /** What the bare webhook needs: the events it has seen, and balances. */
 export async function createBareWebhookDatabase(
   environment: Environment,

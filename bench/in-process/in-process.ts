@@ -2,21 +2,21 @@ import type { Database } from '../data/database.js';
 import type { Environment } from '../environment.js';
 import type { Run } from '../measure/run.js';
 import { Assistant } from '../processes/assistant.js';
-import type { DebitingTask } from './debiting.js';
 import type { Memory, RememberingTask } from './remembering.js';
+import type { SpendingTask } from './spending.js';
 
-/** Callers that wait at once: enough to fill what is committed together. */
-export const callersAtOnce = 256;
+/** Callers that wait at once: as many as one transaction takes along. */
+export const callersAtOnce = 1_000;
 
-/** A process that debits this service's accounts without HTTP. */
-export function startDebiting(
+/** A process that spends credits of this service's accounts without HTTP. */
+export function startSpending(
   { parts, directory }: Environment,
   database: Database,
   name = 'in-process',
-): Assistant<DebitingTask, Run> {
+): Assistant<SpendingTask, Run> {
   const env = { DATABASE_URL: database.url };
-  const entry = '../in-process/debiting.js';
-  const assistant = Assistant.start<DebitingTask, Run>({ name, entry, env, directory });
+  const entry = '../in-process/spending.js';
+  const assistant = Assistant.start<SpendingTask, Run>({ name, entry, env, directory });
   parts.defer(() => assistant.stop());
   return assistant;
 }

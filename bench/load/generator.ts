@@ -1,9 +1,9 @@
 import { keepBusy, type Run } from '../measure/run.js';
 import { answerTasks } from '../processes/answer-tasks.js';
-import { type Answer, Connection } from './connection.js';
-import { type Plan, requestsOf } from './plan.js';
+import { Connection } from './connection.js';
+import { errandsOf, type Plan, type Send } from './plan.js';
 
-/** Sends requests over some connections at once for a while. */
+/** Runs errands over some connections at once for a while. */
 export interface LoadTask {
   readonly port: number;
   readonly connections: number;
@@ -12,23 +12,25 @@ export interface LoadTask {
 }
 
 answerTasks<LoadTask, Run>(async ({ port, connections, seconds, plan }) => {
-  const requests = requestsOf(plan, port);
+  const errands = errandsOf(plan, port);
   const open = await Promise.all(Array.from({ length: connections }, () => Connection.open(port)));
+  const sends = open.map(sendOver);
   try {
     return await keepBusy({ lanes: connections, seconds }, (lane) => {
-      const request = requests.next();
-      const connection = open[lane];
-      return request && connection
-        ? connection.exchange(request).then((answer) => unitsOf(answer, requests.units))
-        : null;
+      const errand = errands.next();
+      const send = sends[lane];
+      return errand && send ? errand(send).then(() => errands.units) : null;
     });
   } finally {
     for (const connection of open) connection.close();
   }
 });
 
-/** Counts nothing but what was done: a refusal is often faster. */
-function unitsOf({ status, body }: Answer, units: number): number {
-  if (status !== 200 || body.includes('"errors"')) throw new Error(`Refused with ${status}: ${body}`);
-  return units;
-}
+/** Nothing but what was done counts: a refusal is often faster. */
+const sendOver =
+  (connection: Connection): Send =>
+  async (request) => {
+    const { status, body } = await connection.exchange(request);
+    if (status !== 200 || body.includes('"errors"')) throw new Error(`Refused with ${status}: ${body}`);
+    return body;
+  };
