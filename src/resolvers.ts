@@ -11,6 +11,8 @@ import { RefundResolver } from './payments/refund.resolver.js';
 import { RateResolver } from './rates/rate.resolver.js';
 import { RateCardResolver } from './rates/rate-card.resolver.js';
 
+import { UsageResolver } from './usage/usage.resolver.js';
+
 /** Everything the GraphQL schema is made from. */
 export const resolvers = [
   CreditPackageResolver,
@@ -25,4 +27,5 @@ export const resolvers = [
   ApiKeyResolver,
   RateCardResolver,
   RateResolver,
+  UsageResolver,
 ] as const;

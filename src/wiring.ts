@@ -49,6 +49,8 @@ import { resolvers } from './resolvers.js';
 import { createStripeClient } from './stripe/stripe-client.js';
 import { StripeGateway } from './stripe/stripe-gateway.js';
 import { WebhookVerifier } from './stripe/webhook-verifier.js';
+import { RecordUsage } from './usage/record-usage.js';
+import { UsageResolver } from './usage/usage.resolver.js';
 import { processWebhookEventTask } from './webhooks/webhook.job.js';
 import { createWebhookRouter } from './webhooks/webhook.route.js';
 import { WebhookService } from './webhooks/webhook.service.js';
@@ -94,7 +96,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
   const commits = new GroupCommit(async () => (await poolOf(orm)).options, books, clock, log);
   const spending = new SpendingService(commits, clock);
   const dueBooker = new DueBooker(sql, books, commits, clock, log);
-  const history = new HistoryStore();
+  const history = new HistoryStore(sql);
   const catalog = new CatalogService(saleCurrency);
   const rates = new RateService(new RateStore(), clock);
 
@@ -129,7 +131,8 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
     [BalanceResolver, new BalanceResolver(balances)],
     [SpendingResolver, new SpendingResolver(spending)],
     [HoldResolver, new HoldResolver(spending)],
-    [HistoryResolver, new HistoryResolver(uow, history, balances)],
+    [UsageResolver, new UsageResolver(new RecordUsage(sql, rates, spending, clock, log))],
+    [HistoryResolver, new HistoryResolver(history, balances)],
     [PaymentResolver, new PaymentResolver(uow, createIntent, confirm, balances)],
     [RefundResolver, new RefundResolver(refundPayment, balances)],
     [MeResolver, new MeResolver(uow, accounts, apiKeys, presenter)],

@@ -17,6 +17,7 @@ const roomDependencies: Readonly<Record<string, readonly string[]>> = {
   rates: ['graphql'],
   credits: ['ledger', 'accounts', 'graphql'],
   payments: ['ledger', 'credits', 'accounts', 'catalog', 'graphql'],
+  usage: ['credits', 'rates', 'accounts', 'graphql'],
   history: ['ledger', 'credits', 'graphql'],
   stripe: ['payments', 'webhooks'],
   webhooks: ['payments'],

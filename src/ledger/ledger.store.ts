@@ -1,4 +1,4 @@
-import { columns } from '../platform/database/arrays.js';
+import { type Column, columnsOf } from '../platform/database/arrays.js';
 import type { Sql, Statement } from '../platform/database/sql.js';
 import type { JournalEntry } from './journal-entry.js';
 import type { LedgerAccount, Position, Transfer } from './posting.js';
@@ -73,11 +73,13 @@ export class LedgerStore {
   /** The statements that append these operations, in the order in which they must run. */
   appending(sql: Sql, entries: readonly JournalEntry[]): (() => Promise<unknown>)[] {
     if (entries.length === 0) return [];
-    const transfers = entries.flatMap(transferRows);
+    const transfers = entries.flatMap(transfersOfEntry);
     return [
       ...this.#newMonths(entries).map((at) => () => this.#ensureMonth(sql, at)),
-      () => sql.query(insertOperations, columns(entries.map(operationRow))),
-      ...(transfers.length > 0 ? [() => sql.query(insertTransfers, columns(transfers))] : []),
+      () => sql.query(insertOperations, columnsOf(entries, operationColumns)),
+      ...(transfers.length > 0
+        ? [() => sql.query(insertTransfers, columnsOf(transfers, transferColumns))]
+        : []),
     ];
   }
 
@@ -115,7 +117,10 @@ export class LedgerStore {
 
   #newMonths(entries: readonly JournalEntry[]): Date[] {
     const unknown = new Map<string, Date>();
+    let last: Date | null = null;
     for (const { at } of entries) {
+      if (at === last) continue;
+      last = at;
       const month = monthOf(at);
       if (!this.#months.has(month)) unknown.set(month, at);
     }
@@ -129,34 +134,42 @@ export class LedgerStore {
   }
 }
 
-const operationRow = (entry: JournalEntry) => [
-  entry.accountId,
-  entry.at,
-  entry.seq,
-  entry.info.type,
-  entry.info.description,
-  entry.info.metadata ?? null,
-  entry.info.occurredAt ?? null,
-  entry.credits,
-  entry.info.money?.amount ?? null,
-  entry.info.money?.currency ?? null,
-  entry.info.paymentId ?? null,
-  entry.info.refundId ?? null,
-  entry.info.holdId ?? null,
-  entry.position.available,
-  entry.position.held,
-  entry.position.owed,
-  entry.hash,
+const operationColumns: readonly Column<JournalEntry>[] = [
+  (entry) => entry.accountId,
+  (entry) => entry.at,
+  (entry) => entry.seq,
+  (entry) => entry.info.type,
+  (entry) => entry.info.description,
+  (entry) => entry.info.metadata ?? null,
+  (entry) => entry.info.occurredAt ?? null,
+  (entry) => entry.credits,
+  (entry) => entry.info.money?.amount ?? null,
+  (entry) => entry.info.money?.currency ?? null,
+  (entry) => entry.info.paymentId ?? null,
+  (entry) => entry.info.refundId ?? null,
+  (entry) => entry.info.holdId ?? null,
+  (entry) => entry.position.available,
+  (entry) => entry.position.held,
+  (entry) => entry.position.owed,
+  (entry) => entry.hash,
 ];
 
-const transferRows = ({ accountId, seq, at, transfers }: JournalEntry) =>
-  transfers.map(({ debit, credit, amount, lotId }, line) => [
-    accountId,
-    seq,
-    line,
-    at,
-    debit,
-    credit,
-    amount,
-    lotId,
-  ]);
+interface NumberedTransfer {
+  readonly entry: JournalEntry;
+  readonly line: number;
+  readonly transfer: Transfer;
+}
+
+const transfersOfEntry = (entry: JournalEntry): NumberedTransfer[] =>
+  entry.transfers.map((transfer, line) => ({ entry, line, transfer }));
+
+const transferColumns: readonly Column<NumberedTransfer>[] = [
+  ({ entry }) => entry.accountId,
+  ({ entry }) => entry.seq,
+  ({ line }) => line,
+  ({ entry }) => entry.at,
+  ({ transfer }) => transfer.debit,
+  ({ transfer }) => transfer.credit,
+  ({ transfer }) => transfer.amount,
+  ({ transfer }) => transfer.lotId,
+];
