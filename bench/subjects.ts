@@ -30,8 +30,12 @@ export const debitOperation = (debit: Debit): Operation => ({
   variables: { input: { ...debit, credits, description, metadata } },
 });
 
-/** Null until the API has it. */
-export const recordUsageOperation: ((debits: readonly Debit[]) => Operation) | null = null;
+export const recordUsageOperation = (debits: readonly Debit[]): Operation => ({
+  query: `mutation Record($input: RecordUsageInput!) {
+    recordUsage(input: $input) { refused outcomes { idempotencyKey refusal { code } } }
+  }`,
+  variables: { input: { records: debits.map((debit) => ({ ...debit, credits, description, metadata })) } },
+});
 
 export const holdOperation = (hold: HoldAndCapture): Operation => ({
   query:

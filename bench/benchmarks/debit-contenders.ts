@@ -6,18 +6,16 @@ import type { Environment } from '../environment.js';
 import { callersAtOnce, startSpending } from '../in-process/in-process.js';
 import { findPgbench, runPgbench } from '../pgbench/pgbench.js';
 import { startBilling } from '../servers/servers.js';
-import { recordUsageOperation } from '../subjects.js';
 
 export const pgbench = 'one statement in pgbench';
 export const inProcess = 'in process';
 export const debitCredits = 'debitCredits over HTTP';
 export const recordUsage = 'recordUsage of 100 over HTTP';
 
-const debitsPerRecord = 100;
-const connections = 64;
-/** More requests than are answered in a second. */
-const maxRequestsPerSecond = 10_000;
-const maxRecordsPerSecond = 1_000;
+/** How debits are sent: `maxPerSecond` is more requests than are answered in a second. */
+const singly = { perRequest: 1, connections: 64, maxPerSecond: 10_000 };
+/** As many connections as keep the next transaction filled while one is written. */
+const byHundreds = { perRequest: 100, connections: 16, maxPerSecond: 1_000 };
 
 /**
  * Debits of accounts, in every way there is. Each way has accounts of its own, as many as the baseline has, so that
@@ -38,20 +36,15 @@ export async function debitContenders(
 
   const ofProcess = { first: 0, count: accounts };
   const ofServer = { first: accounts, count: accounts };
-  const overHttp = (perRequest: number, maxPerSecond: number) => (seconds: number) =>
-    environment.load.ask({
-      port: server.port,
-      connections,
-      seconds,
-      plan: {
-        kind: 'debits',
-        accounts: ofServer,
-        perRequest,
-        requests: Math.ceil(maxPerSecond * seconds),
-      },
-    });
+  const overHttp =
+    ({ perRequest, connections, maxPerSecond }: typeof singly) =>
+    (seconds: number) => {
+      const requests = maxPerSecond * seconds;
+      const plan = { kind: 'debits', accounts: ofServer, perRequest, requests } as const;
+      return environment.load.ask({ port: server.port, connections, seconds, plan });
+    };
   const countOfServer = () => countDebits(billing, ofServer);
-  const contenders = [
+  return [
     worker(
       pgbench,
       (seconds) => runPgbench(program, lean, leanDebit(accounts), seconds, environment.directory),
@@ -62,10 +55,7 @@ export async function debitContenders(
       (seconds) => spending.ask({ what: 'debit', accounts: ofProcess, atOnce: callersAtOnce, seconds }),
       () => countDebits(billing, ofProcess),
     ),
-    worker(debitCredits, overHttp(1, maxRequestsPerSecond), countOfServer),
+    worker(debitCredits, overHttp(singly), countOfServer),
+    worker(recordUsage, overHttp(byHundreds), countOfServer),
   ];
-  if (recordUsageOperation) {
-    contenders.push(worker(recordUsage, overHttp(debitsPerRecord, maxRecordsPerSecond), countOfServer));
-  }
-  return contenders;
 }

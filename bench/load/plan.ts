@@ -10,7 +10,7 @@ import {
   holdOperation,
   recordUsageOperation,
 } from '../subjects.js';
-import { graphqlPostOf, type Operation, postOf } from './http-request.js';
+import { graphqlPostOf, postOf } from './http-request.js';
 
 /** What a generator sends, in words that can be sent to its process. */
 export type Plan = DebitPlan | HoldPlan | QueryPlan | DeliveryPlan;
@@ -98,14 +98,9 @@ function debits({ accounts, perRequest, requests }: DebitPlan, port: number): Er
     const operation =
       perRequest === 1
         ? debitOperation(someDebit(accounts))
-        : recordUsage(Array.from({ length: perRequest }, () => someDebit(accounts)));
+        : recordUsageOperation(Array.from({ length: perRequest }, () => someDebit(accounts)));
     return to(graphqlPostOf(port, serviceToken, operation));
   });
-}
-
-function recordUsage(debits: readonly Debit[]): Operation {
-  if (!recordUsageOperation) throw new Error('There is no recordUsage yet.');
-  return recordUsageOperation(debits);
 }
 
 function holds({ accounts, holds }: HoldPlan, port: number): Errand[] {

@@ -21,23 +21,20 @@ export interface Line extends Comparison {
 }
 
 export function compare({ name, unit, comparisons }: Benchmark, samples: Samples): Line[] {
-  // A subject that this service does not offer yet is nobody's.
-  return comparisons
-    .filter((c) => samples.has(c.subject))
-    .map((comparison) => {
-      const subject = samplesOf(samples, comparison.subject);
-      const baseline = samplesOf(samples, comparison.baseline);
-      const ratios = subject.map(({ value }, round) => value / (baseline[round]?.value ?? Number.NaN));
-      const ratio = { median: median(ratios), min: Math.min(...ratios), max: Math.max(...ratios) };
-      return {
-        ...comparison,
-        benchmark: name,
-        unit,
-        ratio,
-        isMet: isMet(ratio.median, comparison.target),
-        of: { subject: summary(subject), baseline: summary(baseline) },
-      };
-    });
+  return comparisons.map((comparison) => {
+    const subject = samplesOf(samples, comparison.subject);
+    const baseline = samplesOf(samples, comparison.baseline);
+    const ratios = subject.map(({ value }, round) => value / (baseline[round]?.value ?? Number.NaN));
+    const ratio = { median: median(ratios), min: Math.min(...ratios), max: Math.max(...ratios) };
+    return {
+      ...comparison,
+      benchmark: name,
+      unit,
+      ratio,
+      isMet: isMet(ratio.median, comparison.target),
+      of: { subject: summary(subject), baseline: summary(baseline) },
+    };
+  });
 }
 
 function samplesOf(samples: Samples, contender: string): readonly Sample[] {
