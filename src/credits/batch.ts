@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { Clock } from '../platform/clock.js';
-import { type Sql, sqlOfClient } from '../platform/database/sql.js';
+import { inOneWrite, type Sql, sqlOfClient } from '../platform/database/sql.js';
 import { DomainError, notFound } from '../platform/errors.js';
 import type { AccountWork, Outcome } from './account-work.js';
 import { BatchClaims } from './batch-claims.js';
@@ -39,12 +39,18 @@ export async function commitBatch(
   const now = clock.now();
   const accountIds = [...new Set(works.map(({ accountId }) => accountId))];
   const claimed = works.flatMap(({ claim }) => claim ?? []);
-  const [, states, claims] = await Promise.all([
-    client.query('begin'),
-    store.lock(sql, { accountIds, ...references(works, () => null), now }),
-    // Behind the locks: nobody else can be at these keys.
-    BatchClaims.claim(sql, claimed, now),
-  ]);
+  const [, states, claims] = await Promise.all(
+    inOneWrite(
+      client,
+      () =>
+        [
+          client.query('begin'),
+          store.lock(sql, { accountIds, ...references(works, () => null), now }),
+          // Behind the locks: nobody else can be at these keys.
+          BatchClaims.claim(sql, claimed, now),
+        ] as const,
+    ),
+  );
   await readForReplays(sql, store, states, works, claims);
   const opened = new Map([...states].map(([id, state]) => [id, new Books(state, now)]));
   for (const books of opened.values()) soundly(books.accountId, () => books.settle());
@@ -52,12 +58,16 @@ export async function commitBatch(
   const outcomes: Outcome<unknown>[] = [];
   const writes: Promise<unknown>[] = [];
   for (let start = 0; start < works.length; start += worksPerChunk) {
-    for (const work of works.slice(start, start + worksPerChunk)) {
+    const end = start + worksPerChunk;
+    for (const work of works.slice(start, end)) {
       outcomes.push(decide(work, opened.get(work.accountId), claims));
     }
-    writes.push(store.save(sql, opened.values()), claims.save(sql, now));
+    inOneWrite(client, () => {
+      writes.push(store.save(sql, opened.values()), claims.save(sql, now));
+      if (end >= works.length) writes.push(client.query('commit'));
+    });
   }
-  await Promise.all([...writes, client.query('commit')]);
+  await Promise.all(writes);
   return outcomes;
 }
 

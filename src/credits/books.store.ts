@@ -1,4 +1,4 @@
-import type { LedgerStore } from '../ledger/ledger.store.js';
+import type { LedgerStore, PastPosition } from '../ledger/ledger.store.js';
 import { arrayLiteral, type Column, columnsOf } from '../platform/database/arrays.js';
 import { inTurn, type Sql, type Statement } from '../platform/database/sql.js';
 import type { Books, BooksChanges, BooksState } from './books.js';
@@ -94,7 +94,8 @@ const readLotsAfter: Statement = {
       left join (
         select lot_id, sum(case 'available' when credit_account then amount when debit_account then -amount else 0 end)
           as moved
-        from ledger_transfers where account_id = $1 and operation_seq > $2 and lot_id is not null
+        from ledger_transfers
+        where account_id = $1 and created_at >= $2 and operation_seq > $3 and lot_id is not null
         group by lot_id
       ) since on since.lot_id = l.id
     where l.account_id = $1`,
@@ -201,8 +202,12 @@ export class BooksStore {
   }
 
   /** The lots of an account as they were right after one of its operations. */
-  async lotsAfter(sql: Sql, accountId: string, seq: bigint): Promise<Lot[]> {
-    return (await sql.query<LotRow>(readLotsAfter, [accountId, seq])).map(lotOf);
+  async lotsAfter(
+    sql: Sql,
+    accountId: string,
+    { at, seq }: Pick<PastPosition, 'at' | 'seq'>,
+  ): Promise<Lot[]> {
+    return (await sql.query<LotRow>(readLotsAfter, [accountId, at, seq])).map(lotOf);
   }
 
   /** Reads rows of books that were read already. */
