@@ -18,7 +18,7 @@ export const balanceHistory: Benchmark = {
       subject: ours,
       baseline: handWritten,
       target: { atLeast: 0.9 },
-      limits: 'The same, with a second statement; the 20 lines are resolved field by field.',
+      limits: 'The statement for the page; then the 20 lines, which GraphQL resolves field by field in both.',
     },
   ],
   prepare: (environment) => queryContenders(environment, 'balance_history', balanceHistoryQuery),

@@ -29,8 +29,8 @@ const contenderOf = (operation: Operation, size: Size) => `${operation}, ${size}
 
 const limits: Readonly<Record<Operation, string>> = {
   'debit in process':
-    'Every statement finds its rows by a key; trees of ten million entries are one level deeper.',
-  'balance over HTTP': 'It reads the balance and the lots, never the journal.',
+    'Every statement finds its rows by a key; new entries go to the end of the newest month, whatever is before it.',
+  'balance over HTTP': 'It reads the balance, never the journal.',
   'balance-history over HTTP': 'A page is the end of an index.',
 };
 

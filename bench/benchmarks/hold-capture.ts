@@ -20,8 +20,19 @@ export const holdCapture: Benchmark = {
   name: 'hold-capture',
   unit: 'pairs/s',
   comparisons: [
-    { subject: inProcess, baseline: pgbench, target: { atLeast: 1 }, limits: 'TODO' },
-    { subject: overHttp, baseline: pgbench, target: null, limits: 'TODO' },
+    {
+      subject: inProcess,
+      baseline: pgbench,
+      target: { atLeast: 1 },
+      limits:
+        'Both cores: a hold and its capture are two commits of up to 1,000, and three rows to write and two accounts to update for each.',
+    },
+    {
+      subject: overHttp,
+      baseline: pgbench,
+      target: null,
+      limits: 'The core of the server: two requests, each parsed and checked.',
+    },
   ],
   async prepare(environment) {
     const program = await findPgbench();

@@ -29,15 +29,16 @@ export async function createBillingDatabase(environment: Environment, name: stri
   const database = await createDatabase(environment, name);
   const orm = await MikroORM.init(mikroOrmConfig({ url: database.url, poolSize: 1 }));
   await migrate(orm, database.url, createLog('warn')).finally(() => orm.close());
-  await database.query(
-    `select ensure_journal_month(month) from generate_series(${opened}, ${filled}, interval '27 days') month`,
-  );
-  await database.query(`select ensure_journal_month(${filled})`);
   return database;
 }
 
 /** Accounts 0 to `count` - 1 with a granted lot each, and the key of the gateway. */
 export async function addAccounts(database: Database, count: number): Promise<void> {
+  // No month is shorter than a step.
+  await database.query(
+    `select ensure_journal_month(month)
+     from generate_series(${opened}, ${filled} + interval '4 weeks', interval '4 weeks') month`,
+  );
   await database.query(
     `insert into accounts (id, name, created_at)
      select 'account-' || a, 'Account ' || a, ${opened} from generate_series(0, $1::int - 1) a`,
@@ -57,15 +58,9 @@ export async function addAccounts(database: Database, count: number): Promise<vo
   );
   await database.query(
     `insert into ledger_operations (account_id, seq, type, description, credits, available_after, held_after,
-       owed_after, hash, created_at)
-     select 'account-' || a, 1, 'GRANT', 'Granted', $2::bigint, $2, 0, 0, ${someHash}, ${opened}
-     from generate_series(0, $1::int - 1) a`,
-    [count, granted],
-  );
-  await database.query(
-    `insert into ledger_transfers (account_id, operation_seq, line, debit_account, credit_account, amount, lot_id,
-       created_at)
-     select 'account-' || a, 1, 0, 'issued', 'available', $2::bigint, ${lotId}, ${opened}
+       owed_after, debit_account, credit_account, amount, lot_id, hash, created_at)
+     select 'account-' || a, 1, 'GRANT', 'Granted', $2::bigint, $2, 0, 0, 'issued', 'available', $2, ${lotId},
+       ${someHash}, ${opened}
      from generate_series(0, $1::int - 1) a`,
     [count, granted],
   );
@@ -94,15 +89,10 @@ export async function addDebits(
       lateral (select ${filled} - (${filled} - ${opened}) * (1 - (seq - 1)::float / ${perAccount})) _ (at)`;
     await database.query(
       `insert into ledger_operations (account_id, seq, type, description, metadata, credits,
-         available_after, held_after, owed_after, hash, created_at)
+         available_after, held_after, owed_after, debit_account, credit_account, amount, lot_id, hash, created_at)
        select 'account-' || a, seq, 'USAGE', 'gpt-5-mini', '{"inputTokens": 812, "outputTokens": 173}',
-         -${debitAmount}, ${granted} - (seq - 1) * ${debitAmount}, 0, 0, ${someHash}, at ${entries}`,
-      values,
-    );
-    await database.query(
-      `insert into ledger_transfers
-         (account_id, operation_seq, line, debit_account, credit_account, amount, lot_id, created_at)
-       select 'account-' || a, seq, 0, 'available', 'consumed', ${debitAmount}, ${lotId}, at ${entries}`,
+         -${debitAmount}, ${granted} - (seq - 1) * ${debitAmount}, 0, 0, 'available', 'consumed', ${debitAmount},
+         ${lotId}, ${someHash}, at ${entries}`,
       values,
     );
     await database.query(

@@ -17,12 +17,17 @@ export async function createDatabase({ postgresUrl, parts }: Environment, name: 
   });
   const url = new URL(postgresUrl);
   url.pathname = `/${name}`;
-  const pool = new Pool({ connectionString: url.href, max: 2 });
+  return openDatabase(url.href, parts);
+}
+
+/** A database that is there. */
+export function openDatabase(url: string, parts: AsyncDisposableStack): Database {
+  const pool = new Pool({ connectionString: url, max: 2 });
   // The drop may be faster than the goodbye of a connection.
   pool.on('error', () => undefined);
   parts.defer(() => pool.end());
   return {
-    url: url.href,
+    url,
     async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
       return (await pool.query<Row>(text, [...values])).rows;
     },

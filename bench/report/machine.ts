@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { arch, cpus, platform, release, totalmem } from 'node:os';
+import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { median } from '../measure/median.js';
 
@@ -10,6 +10,8 @@ export interface Machine {
   readonly node: string;
   /** How long one small durable write takes, in milliseconds: what every commit waits for at least. */
   readonly syncMs: number;
+  /** Processes that wanted to run, on average over the minute before the benchmarks. */
+  readonly load: number;
 }
 
 const bytesPerGigabyte = 1024 ** 3;
@@ -24,6 +26,7 @@ export async function describeMachine(directory: string): Promise<Machine> {
     system: `${platform()} ${release()} ${arch()}`,
     node: process.version,
     syncMs: await timeSync(directory),
+    load: loadavg()[0] ?? 0,
   };
 }
 

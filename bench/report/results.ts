@@ -84,6 +84,7 @@ ${markdownTable(
     ['Processors', machine.processors],
     ['Memory', machine.memory],
     ['System', machine.system],
+    ['Load of others when it began', machine.load.toFixed(2)],
     ['One durable write of 8 kB', `${significant(machine.syncMs)} ms`],
     ['Node.js', machine.node],
     ['PostgreSQL', postgres.version],
