@@ -16,6 +16,8 @@ export interface ProgramOptions {
   readonly nodeOptions?: readonly string[];
 }
 
+/** Those of `npm start`, but for source maps: every program has them, baselines too. */
+const startOptions = ['--max-semi-space-size=64'];
 const stopPatienceMs = 30_000;
 const shownLogLines = 10;
 
@@ -47,7 +49,7 @@ export class Program {
       const child = fork(fileURLToPath(new URL(entry, import.meta.url)), {
         cwd: directory,
         env: { PATH: process.env.PATH, ...env },
-        execArgv: [...(nodeOptions ?? [])],
+        execArgv: [...startOptions, ...(nodeOptions ?? [])],
         serialization: 'advanced',
         stdio: ['ignore', log, log, 'ipc'],
       });
