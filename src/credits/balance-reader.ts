@@ -76,7 +76,7 @@ export class BalanceReader {
       const books = await this.#settledBooks(sql, accountId, asOf ?? this.clock.now());
       if (asOf === null || asOf >= books.updatedAt) return books.spendable;
       const last = await this.journal.operationAt(sql, accountId, asOf);
-      const lots = await this.store.lotsAfter(sql, accountId, last?.seq ?? 0n);
+      const lots = last ? await this.store.lotsAfter(sql, accountId, last) : [];
       return lots.filter(({ remaining }) => remaining > 0n).sort(compareBurnDown);
     });
   }

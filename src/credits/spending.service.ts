@@ -2,9 +2,10 @@ import type { OperationInfo } from '../ledger/operation.js';
 import type { Clock } from '../platform/clock.js';
 import { formatCredits, type MicroCredits } from '../platform/credits.js';
 import { badInput } from '../platform/errors.js';
+import type { Claim } from '../platform/idempotency/claims.store.js';
 import { assertIdempotencyKey, hashInput, type KeyedRequest } from '../platform/idempotency/idempotency.js';
 import { newId } from '../platform/ids.js';
-import type { AccountWork, Outcome, WorkKey } from './account-work.js';
+import type { AccountWork, Outcome } from './account-work.js';
 import { type BalanceSnapshot, snapshotOf } from './balance-reader.js';
 import type { Books } from './books.js';
 import type { GroupCommit } from './group-commit.js';
@@ -118,12 +119,12 @@ export class SpendingService {
     const id = newId(this.clock);
     return this.commits.submit({
       accountId,
-      key: keyOf('holdCredits', command.idempotencyKey, { credits, expiresInSeconds }),
+      claim: claimOf(accountId, 'holdCredits', command.idempotencyKey, { credits, expiresInSeconds }, id),
       reads: (made) => (made === null ? {} : { holdId: made }),
       apply: (books) => {
         const info = holdInfo(id, `Held ${formatCredits(credits)} credits`);
         const hold = books.openHold(id, credits, after(books.now, expiresInSeconds), info);
-        return { result: holdResult(books, hold), resource: id };
+        return holdResult(books, hold);
       },
       replay: (books, resource) => holdResult(books, books.hold(resource)),
     });
@@ -137,17 +138,17 @@ export class SpendingService {
     if (addSeconds !== null) assertHoldSeconds(addSeconds);
     return this.commits.submit({
       accountId,
-      key:
+      claim:
         idempotencyKey === null
           ? null
-          : keyOf('extendHold', idempotencyKey, { holdId, addCredits, addSeconds }),
+          : claimOf(accountId, 'extendHold', idempotencyKey, { holdId, addCredits, addSeconds }, holdId),
       reads: () => ({ holdId }),
       apply: (books) => {
         const expiresAt = addSeconds === null ? null : after(books.hold(holdId).expiresAt, addSeconds);
         if (expiresAt !== null && expiresAt > after(books.now, maxHoldSeconds)) throw tooLong();
         const info = holdInfo(holdId, extensionOf(addCredits, expiresAt));
         const hold = books.extendHold(holdId, { credits: addCredits, expiresAt }, info);
-        return { result: holdResult(books, hold), resource: holdId };
+        return holdResult(books, hold);
       },
       replay: (books) => holdResult(books, books.hold(holdId)),
     });
@@ -158,14 +159,15 @@ export class SpendingService {
     const { accountId, holdId, credits, allowDebt, final, description, idempotencyKey } = command;
     assertPositive(credits);
     const metadata = metadataText(command.metadata);
+    const input = { holdId, credits, allowDebt, final, description, metadata };
     return this.commits.submit({
       accountId,
-      key: keyOf('captureHold', idempotencyKey, { holdId, credits, allowDebt, final, description, metadata }),
+      claim: claimOf(accountId, 'captureHold', idempotencyKey, input, holdId),
       reads: () => ({ holdId }),
       apply: (books) => {
         const info = { type: 'USAGE', description: description ?? 'Usage', metadata, holdId } as const;
         const hold = books.capture(holdId, credits, { allowDebt, final }, info);
-        return { result: holdResult(books, hold), resource: holdId };
+        return holdResult(books, hold);
       },
       replay: (books) => holdResult(books, books.hold(holdId)),
     });
@@ -175,9 +177,9 @@ export class SpendingService {
   async releaseHold(accountId: string, holdId: string): Promise<HoldResult> {
     return this.commits.submit({
       accountId,
-      key: null,
+      claim: null,
       reads: () => ({ holdId }),
-      apply: (books) => ({ result: holdResult(books, books.release(holdId)), resource: holdId }),
+      apply: (books) => holdResult(books, books.release(holdId)),
       replay: (books) => holdResult(books, books.hold(holdId)),
     });
   }
@@ -196,7 +198,7 @@ export class SpendingService {
     };
     return this.commits.submit({
       accountId,
-      key: keyOf('grantCredits', command.idempotencyKey, input),
+      claim: claimOf(accountId, 'grantCredits', command.idempotencyKey, input, id),
       reads: (made) => (made === null ? {} : { lotId: made }),
       apply: (books) => {
         const lot = books.grant(
@@ -215,7 +217,7 @@ export class SpendingService {
             description: note ?? `Granted ${formatCredits(credits)} credits`,
           },
         );
-        return { result: { lot: { ...lot }, balance: snapshotOf(books) }, resource: id };
+        return { lot: { ...lot }, balance: snapshotOf(books) };
       },
       replay: (books, resource) => {
         const lot = books.lot(resource);
@@ -239,15 +241,12 @@ export function debitWork(command: DebitCommand): AccountWork<DebitResult> {
   };
   return {
     accountId,
-    key: keyOf(debitOperation, command.idempotencyKey, input),
+    claim: claimOf(accountId, debitOperation, command.idempotencyKey, input, credits.toString()),
     reads: () => nothing,
     apply: (books) => {
       if (credits > 0n) books.debit(credits, info);
       else books.note(info);
-      return {
-        result: { debited: credits, replayed: false, balance: snapshotOf(books) },
-        resource: credits.toString(),
-      };
+      return { debited: credits, replayed: false, balance: snapshotOf(books) };
     },
     replay: (books, resource) => ({
       debited: BigInt(resource),
@@ -259,9 +258,15 @@ export function debitWork(command: DebitCommand): AccountWork<DebitResult> {
 
 const nothing = {} as const;
 
-function keyOf(operation: string, key: string, input: KeyedRequest['input']): WorkKey {
+function claimOf(
+  accountId: string,
+  operation: string,
+  key: string,
+  input: KeyedRequest['input'],
+  resource: string,
+): Claim {
   assertIdempotencyKey(key);
-  return { operation, key, requestHash: hashInput(input) };
+  return { accountId, operation, key, requestHash: hashInput(input), resource };
 }
 
 const holdResult = (books: Books, hold: Hold): HoldResult => ({ hold, balance: snapshotOf(books) });

@@ -1,31 +1,40 @@
-import { columns } from '../platform/database/arrays.js';
+import { type Column, columnsOf } from '../platform/database/arrays.js';
 import type { Sql, Statement } from '../platform/database/sql.js';
 import type { JournalEntry } from './journal-entry.js';
+import { isRareSql } from './operation.js';
 import type { LedgerAccount, Position, Transfer } from './posting.js';
 
 const insertOperations: Statement = {
   name: 'insert_operations',
   text: `insert into ledger_operations (account_id, created_at, seq, type, description, metadata, occurred_at, credits,
-      money_amount, money_currency, payment_id, refund_id, hold_id, available_after, held_after, owed_after, hash)
+      money_amount, money_currency, payment_id, refund_id, hold_id, available_after, held_after, owed_after, hash,
+      debit_account, credit_account, amount, lot_id)
     select account_id, created_at, seq, type, description, metadata::json, occurred_at, credits, money_amount,
-      money_currency, payment_id, refund_id, hold_id, available_after, held_after, owed_after, decode(hash, 'hex')
+      money_currency, payment_id, refund_id, hold_id, available_after, held_after, owed_after, decode(hash, 'hex'),
+      debit_account, credit_account, amount, lot_id
     from unnest($1::text[], $2::timestamptz[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
       $8::bigint[], $9::bigint[], $10::text[], $11::uuid[], $12::uuid[], $13::uuid[], $14::bigint[], $15::bigint[],
-      $16::bigint[], $17::text[])
+      $16::bigint[], $17::text[], $18::ledger_account[], $19::ledger_account[], $20::bigint[], $21::uuid[])
       as new (account_id, created_at, seq, type, description, metadata, occurred_at, credits, money_amount,
-        money_currency, payment_id, refund_id, hold_id, available_after, held_after, owed_after, hash)`,
+        money_currency, payment_id, refund_id, hold_id, available_after, held_after, owed_after, hash,
+        debit_account, credit_account, amount, lot_id)`,
 };
-const insertTransfers: Statement = {
-  name: 'insert_transfers',
-  text: `insert into ledger_transfers
+const insertFurtherTransfers: Statement = {
+  name: 'insert_further_transfers',
+  text: `insert into ledger_further_transfers
       (account_id, operation_seq, line, created_at, debit_account, credit_account, amount, lot_id)
-    select * from unnest($1::text[], $2::bigint[], $3::smallint[], $4::timestamptz[], $5::text[], $6::text[],
-      $7::bigint[], $8::uuid[])`,
+    select * from unnest($1::text[], $2::bigint[], $3::smallint[], $4::timestamptz[], $5::ledger_account[],
+      $6::ledger_account[],      $7::bigint[], $8::uuid[])`,
 };
+/** The index of rare operations finds one by its number, without its instant. */
 const readTransfers: Statement = {
   name: 'read_transfers',
-  text: `select debit_account, credit_account, amount, lot_id from ledger_transfers
-    where account_id = $1 and operation_seq = $2 order by line`,
+  text: `select 0 as line, debit_account, credit_account, amount, lot_id from ledger_operations
+    where account_id = $1 and seq = $2 and ${isRareSql} and amount is not null
+    union all
+    select line, debit_account, credit_account, amount, lot_id from ledger_further_transfers
+    where account_id = $1 and operation_seq = $2
+    order by line`,
 };
 const readOperationAt: Statement = {
   name: 'read_operation_at',
@@ -73,15 +82,17 @@ export class LedgerStore {
   /** The statements that append these operations, in the order in which they must run. */
   appending(sql: Sql, entries: readonly JournalEntry[]): (() => Promise<unknown>)[] {
     if (entries.length === 0) return [];
-    const transfers = entries.flatMap(transferRows);
+    const further = entries.filter(({ transfers }) => transfers.length > 1).flatMap(furtherTransfers);
     return [
       ...this.#newMonths(entries).map((at) => () => this.#ensureMonth(sql, at)),
-      () => sql.query(insertOperations, columns(entries.map(operationRow))),
-      ...(transfers.length > 0 ? [() => sql.query(insertTransfers, columns(transfers))] : []),
+      () => sql.query(insertOperations, columnsOf(entries, operationColumns)),
+      ...(further.length > 0
+        ? [() => sql.query(insertFurtherTransfers, columnsOf(further, transferColumns))]
+        : []),
     ];
   }
 
-  /** The transfers of one operation, in the order they were posted. */
+  /** The transfers of an operation that is neither usage nor of a hold, in the order they were posted. */
   async transfersOf(sql: Sql, accountId: string, seq: bigint): Promise<readonly Transfer[]> {
     const rows = await sql.query<TransferRow>(readTransfers, [accountId, seq]);
     return rows.map((row) => ({
@@ -115,7 +126,10 @@ export class LedgerStore {
 
   #newMonths(entries: readonly JournalEntry[]): Date[] {
     const unknown = new Map<string, Date>();
+    let last: Date | null = null;
     for (const { at } of entries) {
+      if (at === last) continue;
+      last = at;
       const month = monthOf(at);
       if (!this.#months.has(month)) unknown.set(month, at);
     }
@@ -129,34 +143,46 @@ export class LedgerStore {
   }
 }
 
-const operationRow = (entry: JournalEntry) => [
-  entry.accountId,
-  entry.at,
-  entry.seq,
-  entry.info.type,
-  entry.info.description,
-  entry.info.metadata ?? null,
-  entry.info.occurredAt ?? null,
-  entry.credits,
-  entry.info.money?.amount ?? null,
-  entry.info.money?.currency ?? null,
-  entry.info.paymentId ?? null,
-  entry.info.refundId ?? null,
-  entry.info.holdId ?? null,
-  entry.position.available,
-  entry.position.held,
-  entry.position.owed,
-  entry.hash,
+const operationColumns: readonly Column<JournalEntry>[] = [
+  (entry) => entry.accountId,
+  (entry) => entry.at,
+  (entry) => entry.seq,
+  (entry) => entry.info.type,
+  (entry) => entry.info.description,
+  (entry) => entry.info.metadata ?? null,
+  (entry) => entry.info.occurredAt ?? null,
+  (entry) => entry.credits,
+  (entry) => entry.info.money?.amount ?? null,
+  (entry) => entry.info.money?.currency ?? null,
+  (entry) => entry.info.paymentId ?? null,
+  (entry) => entry.info.refundId ?? null,
+  (entry) => entry.info.holdId ?? null,
+  (entry) => entry.position.available,
+  (entry) => entry.position.held,
+  (entry) => entry.position.owed,
+  (entry) => entry.hash,
+  ({ transfers: [first] }) => first?.debit ?? null,
+  ({ transfers: [first] }) => first?.credit ?? null,
+  ({ transfers: [first] }) => first?.amount ?? null,
+  ({ transfers: [first] }) => first?.lotId ?? null,
 ];
 
-const transferRows = ({ accountId, seq, at, transfers }: JournalEntry) =>
-  transfers.map(({ debit, credit, amount, lotId }, line) => [
-    accountId,
-    seq,
-    line,
-    at,
-    debit,
-    credit,
-    amount,
-    lotId,
-  ]);
+interface NumberedTransfer {
+  readonly entry: JournalEntry;
+  readonly line: number;
+  readonly transfer: Transfer;
+}
+
+const furtherTransfers = (entry: JournalEntry): NumberedTransfer[] =>
+  entry.transfers.slice(1).map((transfer, i) => ({ entry, line: i + 1, transfer }));
+
+const transferColumns: readonly Column<NumberedTransfer>[] = [
+  ({ entry }) => entry.accountId,
+  ({ entry }) => entry.seq,
+  ({ line }) => line,
+  ({ entry }) => entry.at,
+  ({ transfer }) => transfer.debit,
+  ({ transfer }) => transfer.credit,
+  ({ transfer }) => transfer.amount,
+  ({ transfer }) => transfer.lotId,
+];
