@@ -92,7 +92,7 @@ const readLotsAfter: Statement = {
   text: `select ${lotColumns.replace('l.remaining', 'l.remaining - coalesce(since.moved, 0) as remaining')}
     from credit_lots l
       left join (
-        select lot_id, sum(case 'available' when credit_account then amount when debit_account then -amount else 0 end)
+        select lot_id, sum(case 'available'::ledger_account when credit_account then amount when debit_account then -amount else 0 end)
           as moved
         from ledger_transfers
         where account_id = $1 and created_at >= $2 and operation_seq > $3 and lot_id is not null
