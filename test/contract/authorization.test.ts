@@ -109,6 +109,19 @@ const table: readonly Row[] = [
     answers: adminOnly,
   },
   {
+    field: 'Query.audit',
+    given: "the customer's account",
+    document: 'query ($id: ID!) { audit(accountId: $id) { nodes { sound findings { kind } } } }',
+    variables: ({ accountId }) => ({ id: accountId }),
+    answers: adminOnly,
+  },
+  {
+    field: 'Query.audit',
+    given: 'an unknown account',
+    document: 'query { audit(accountId: "unknown") { nodes { sound } } }',
+    answers: [nobody, no, no, no, 'NOT_FOUND'],
+  },
+  {
     field: 'Query.apiKeys',
     given: 'nothing',
     document: 'query { apiKeys { nodes { id } } }',
