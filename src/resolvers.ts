@@ -1,6 +1,7 @@
 import { AccountResolver } from './accounts/account.resolver.js';
 import { ApiKeyResolver } from './accounts/api-key.resolver.js';
 import { MeResolver } from './accounts/me.resolver.js';
+import { AuditResolver } from './audit/audit.resolver.js';
 import { CreditPackageResolver } from './catalog/credit-package.resolver.js';
 import { BalanceResolver } from './credits/balance.resolver.js';
 import { HoldResolver } from './credits/hold.resolver.js';
@@ -30,6 +31,7 @@ export const resolvers = [
   ApiKeyResolver,
   RateCardResolver,
   RateResolver,
+  AuditResolver,
   UsageResolver,
   UsageSeriesResolver,
 ] as const;

@@ -10,6 +10,9 @@ import { Authenticator } from './accounts/authenticator.js';
 import { seedDemo } from './accounts/demo.js';
 import { MeResolver } from './accounts/me.resolver.js';
 import type { AppDeps } from './app.js';
+import { AuditResolver } from './audit/audit.resolver.js';
+import { AuditStore } from './audit/audit.store.js';
+import { Auditor } from './audit/auditor.js';
 import { CatalogService } from './catalog/catalog.service.js';
 import { CreditPackageResolver } from './catalog/credit-package.resolver.js';
 import type { Config } from './config.js';
@@ -146,6 +149,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
     [ApiKeyResolver, new ApiKeyResolver(uow, apiKeys)],
     [RateCardResolver, new RateCardResolver(uow, rates, clock)],
     [RateResolver, new RateResolver(uow, rates)],
+    [AuditResolver, new AuditResolver(uow, accounts, new Auditor(uow, new AuditStore()))],
   ]);
 
   const bookDue: Task = () => dueBooker.run();

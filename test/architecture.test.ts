@@ -19,10 +19,11 @@ const roomDependencies: Readonly<Record<string, readonly string[]>> = {
   payments: ['ledger', 'credits', 'accounts', 'catalog', 'graphql'],
   usage: ['credits', 'rates', 'accounts', 'graphql'],
   history: ['ledger', 'credits', 'graphql'],
+  audit: ['ledger', 'credits', 'accounts', 'graphql'],
   stripe: ['payments', 'webhooks'],
   webhooks: ['payments'],
   sandbox: [],
-  cli: ['accounts', 'ledger', 'credits', 'graphql', 'config', '.'],
+  cli: ['accounts', 'ledger', 'credits', 'audit', 'graphql', 'config', '.'],
 };
 
 /** Lower may not import higher. */

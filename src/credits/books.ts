@@ -7,8 +7,8 @@ import { burnDown, compareBurnDown, type Draw, splitDraws, totalOf } from './bur
 import { planClawBack } from './claw-back.js';
 import { repayDebt } from './debt.js';
 import { type Change, earliestChange } from './due.js';
-import { type Hold, mergeDraws } from './hold.js';
-import { isExpired, type Lot, type LotTerms } from './lot.js';
+import { type Hold, holdTermsText, mergeDraws } from './hold.js';
+import { isExpired, type Lot, type LotTerms, lotTermsText } from './lot.js';
 import { assertPositive, holdNotActive, refusalOf } from './refusal.js';
 
 /** What is read of an account, under its lock. The books that are opened with it take it over. */
@@ -149,12 +149,13 @@ export class Books {
       throw badInput('Granted credits must become effective before they expire.');
     this.#assertStorable(granted);
     const lot = this.#addLot({ ...terms, createdAt: this.now });
+    const granting = { ...info, metadata: lotTermsText(lot) };
     if (effectiveAt > this.now) {
       this.#expectChange(effectiveAt);
-      this.#post(info, [{ debit: 'issued', credit: 'scheduled', amount: granted, lotId: id }]);
+      this.#post(granting, [{ debit: 'issued', credit: 'scheduled', amount: granted, lotId: id }]);
     } else {
       if (expiresAt !== null) this.#expectChange(expiresAt);
-      this.#post(info, [
+      this.#post(granting, [
         { debit: 'issued', credit: 'available', amount: granted, lotId: id },
         ...repayDebt(this.position.owed, [{ lotId: id, amount: granted }]),
       ]);
@@ -185,7 +186,7 @@ export class Books {
       expiresAt,
       createdAt: this.now,
     };
-    this.#post(info, draws.map(transfer('available', 'held')));
+    this.#post({ ...info, metadata: holdTermsText(hold) }, draws.map(transfer('available', 'held')));
     this.#expectChange(expiresAt);
     this.#holdWrites.set(id, 'INSERT');
     return this.#setHold(hold);
@@ -199,13 +200,14 @@ export class Books {
     const hold = this.activeHold(id);
     const draws = credits === null ? [] : this.#draw(credits);
     if (hold.credits + totalOf(draws) > maxMicroCredits) throw tooMuch('hold');
-    this.#post(info, draws.map(transfer('available', 'held')));
-    return this.#setHold({
+    const extended: Hold = {
       ...hold,
       credits: hold.credits + totalOf(draws),
       draws: this.#inBurnDownOrder(mergeDraws(hold.draws, draws)),
       expiresAt: expiresAt ?? hold.expiresAt,
-    });
+    };
+    this.#post({ ...info, metadata: holdTermsText(extended) }, draws.map(transfer('available', 'held')));
+    return this.#setHold(extended);
   }
 
   /**
@@ -281,13 +283,14 @@ export class Books {
   ): bigint {
     const { owed } = this.position;
     const restored: Draw[] = [];
+    let substituted: Lot | null = null;
     let forgiven = 0n;
     for (const { debit, amount, lotId } of taken) {
       if (lotId !== null) restored.push({ lotId, amount });
       else if (debit === 'debt') {
         forgiven = amount < owed ? amount : owed;
         if (amount > forgiven) {
-          this.#addLot({
+          substituted = this.#addLot({
             ...substitute,
             source: 'ADJUSTMENT',
             granted: amount - forgiven,
@@ -309,7 +312,7 @@ export class Books {
       const { expiresAt } = this.#requireLot(lotId);
       if (expiresAt !== null) this.#expectChange(expiresAt);
     }
-    return this.#post(info, transfers);
+    return this.#post(substituted ? { ...info, metadata: lotTermsText(substituted) } : info, transfers);
   }
 
   /** Records that something happened to the account which moved no credits, such as a failed payment. */

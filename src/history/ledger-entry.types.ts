@@ -109,7 +109,10 @@ export class LedgerEntryType {
   })
   readonly stripeRefundId: string | null;
 
-  @Field(() => GraphQLJSONObject, { nullable: true, description: 'What the gateway said of the usage.' })
+  @Field(() => GraphQLJSONObject, {
+    nullable: true,
+    description: 'What is on record besides: of usage what the gateway said, of a grant or a hold its terms.',
+  })
   readonly metadata: Record<string, unknown> | null;
 
   @Field(() => Date, {

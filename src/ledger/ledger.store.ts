@@ -41,9 +41,12 @@ const readOperationAt: Statement = {
   text: `select seq, available_after, held_after, owed_after, created_at from ledger_operations
     where account_id = $1 and created_at <= $2 order by created_at desc, seq desc limit 1`,
 };
-const readFirstSeq: Statement = {
-  name: 'read_first_seq',
-  text: 'select seq from ledger_operations where account_id = $1 order by created_at, seq limit 1',
+/** Where all of an account's operations were detached, the first that is kept is the one that comes next. */
+const readFirstKept: Statement = {
+  name: 'read_first_kept',
+  text: `select coalesce(
+      (select seq from ledger_operations where account_id = $1 order by created_at, seq limit 1),
+      (select last_seq + 1 from credit_balances where account_id = $1)) as seq`,
 };
 const ensureMonth: Statement = {
   name: 'ensure_journal_month',
@@ -95,9 +98,17 @@ export class LedgerStore {
     ];
   }
 
-  /** The transfers of an operation that is neither usage nor of a hold, in the order they were posted. */
+  /**
+   * The transfers of an operation that is neither usage nor of a hold, in the order they were posted.
+   * @throws Error where its month was detached: not knowing them is not the same as there being none
+   */
   async transfersOf(sql: Sql, accountId: string, seq: bigint): Promise<readonly Transfer[]> {
     const rows = await sql.query<TransferRow>(readTransfers, [accountId, seq]);
+    if (rows.length === 0 && seq < (await this.#firstKept(sql, accountId))) {
+      throw new Error(
+        `Operation ${seq} of account ${accountId} is in a month that was detached: attach it again.`,
+      );
+    }
     return rows.map((row) => ({
       debit: row.debit_account,
       credit: row.credit_account,
@@ -123,8 +134,12 @@ export class LedgerStore {
 
   /** Whether the account's first operations are in partitions that were detached. */
   async isCutOff(sql: Sql, accountId: string): Promise<boolean> {
-    const [first] = await sql.query<{ seq: string }>(readFirstSeq, [accountId]);
-    return first !== undefined && first.seq !== '1';
+    return (await this.#firstKept(sql, accountId)) > 1n;
+  }
+
+  async #firstKept(sql: Sql, accountId: string): Promise<bigint> {
+    const [first] = await sql.query<{ seq: string | null }>(readFirstKept, [accountId]);
+    return BigInt(first?.seq ?? 1);
   }
 
   #newMonths(entries: readonly JournalEntry[]): Date[] {

@@ -68,6 +68,7 @@ describe('ledgerEntries', () => {
           credits: '0',
           after: ['6', '4', '0'],
           holdId: hold.id,
+          metadata: { expiresAt: hold.expiresAt },
           transfers: [from('AVAILABLE', 'HELD', '4')],
         },
         {
@@ -76,6 +77,7 @@ describe('ledgerEntries', () => {
           description: 'Granted 10 credits',
           credits: '10',
           after: ['10', '0', '0'],
+          metadata: expect.objectContaining({ source: 'PROMOTION', expiresAt: null }),
           transfers: [from('ISSUED', 'AVAILABLE', '10')],
         },
       ].map(({ after: [availableAfter, heldAfter, owedAfter], ...entry }, i) => ({
