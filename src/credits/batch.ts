@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { Clock } from '../platform/clock.js';
-import { type Sql, sqlOfClient } from '../platform/database/sql.js';
+import { allOf, type Sql, sqlOfClient } from '../platform/database/sql.js';
 import { DomainError, notFound } from '../platform/errors.js';
 import { type Claim, type ClaimKey, claims } from '../platform/idempotency/claims.store.js';
 import { keyReused } from '../platform/idempotency/idempotency.js';
@@ -39,7 +39,7 @@ export async function commitBatch(
   const sql = sqlOfClient(client);
   const now = clock.now();
   const keyed = works.flatMap((work) => (work.key ? [claimKey(work.accountId, work.key)] : []));
-  const [, states, found] = await Promise.all([
+  const [, states, found] = await allOf([
     client.query('begin'),
     store.lock(sql, {
       accountIds: [...new Set(works.map(({ accountId }) => accountId))],
@@ -68,7 +68,7 @@ export async function commitBatch(
     await Promise.allSettled(writes);
     throw error;
   }
-  await Promise.all([...writes, client.query('commit')]);
+  await allOf([...writes, client.query('commit')]);
   return outcomes;
 }
 
