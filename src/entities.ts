@@ -5,8 +5,8 @@ import { CreditPackagePrice } from './catalog/credit-package-price.entity.js';
 import { CreditBalance } from './credits/credit-balance.entity.js';
 import { CreditHold } from './credits/credit-hold.entity.js';
 import { CreditLot } from './credits/credit-lot.entity.js';
+import { FurtherTransfer } from './ledger/further-transfer.entity.js';
 import { LedgerOperation } from './ledger/ledger-operation.entity.js';
-import { LedgerTransfer } from './ledger/ledger-transfer.entity.js';
 import { Payment } from './payments/payment.entity.js';
 import { Refund } from './payments/refund.entity.js';
 import { StripeCustomer } from './payments/stripe-customer.entity.js';
@@ -24,7 +24,7 @@ export const entities = [
   CreditHold,
   CreditLot,
   LedgerOperation,
-  LedgerTransfer,
+  FurtherTransfer,
   Payment,
   Refund,
   StripeCustomer,

@@ -22,6 +22,11 @@ export function mikroOrmConfig({ url, poolSize }: DatabaseOptions): Options {
     driverOptions: { onPoolCreated: reclaimLostConnections },
     forceUtcTimezone: true,
     migrations: { migrationsList: migrations, snapshot: false, silent: true },
-    schemaGenerator: { ignoreSchema: ['graphile_worker'], ignoreTriggers: true, ignoreRoutines: true },
+    schemaGenerator: {
+      ignoreSchema: ['graphile_worker', 'journal'],
+      skipViews: ['ledger_transfers'],
+      ignoreTriggers: true,
+      ignoreRoutines: true,
+    },
   });
 }

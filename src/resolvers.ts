@@ -1,6 +1,7 @@
 import { AccountResolver } from './accounts/account.resolver.js';
 import { ApiKeyResolver } from './accounts/api-key.resolver.js';
 import { MeResolver } from './accounts/me.resolver.js';
+import { AuditResolver } from './audit/audit.resolver.js';
 import { CreditPackageResolver } from './catalog/credit-package.resolver.js';
 import { BalanceResolver } from './credits/balance.resolver.js';
 import { HoldResolver } from './credits/hold.resolver.js';
@@ -10,6 +11,8 @@ import { PaymentResolver } from './payments/payment.resolver.js';
 import { RefundResolver } from './payments/refund.resolver.js';
 import { RateResolver } from './rates/rate.resolver.js';
 import { RateCardResolver } from './rates/rate-card.resolver.js';
+
+import { UsageResolver } from './usage/usage.resolver.js';
 
 /** Everything the GraphQL schema is made from. */
 export const resolvers = [
@@ -25,4 +28,6 @@ export const resolvers = [
   ApiKeyResolver,
   RateCardResolver,
   RateResolver,
+  AuditResolver,
+  UsageResolver,
 ] as const;

@@ -10,6 +10,9 @@ import { Authenticator } from './accounts/authenticator.js';
 import { seedDemo } from './accounts/demo.js';
 import { MeResolver } from './accounts/me.resolver.js';
 import type { AppDeps } from './app.js';
+import { AuditResolver } from './audit/audit.resolver.js';
+import { AuditStore } from './audit/audit.store.js';
+import { Auditor } from './audit/auditor.js';
 import { CatalogService } from './catalog/catalog.service.js';
 import { CreditPackageResolver } from './catalog/credit-package.resolver.js';
 import type { Config } from './config.js';
@@ -49,6 +52,8 @@ import { resolvers } from './resolvers.js';
 import { createStripeClient } from './stripe/stripe-client.js';
 import { StripeGateway } from './stripe/stripe-gateway.js';
 import { WebhookVerifier } from './stripe/webhook-verifier.js';
+import { RecordUsage } from './usage/record-usage.js';
+import { UsageResolver } from './usage/usage.resolver.js';
 import { processWebhookEventTask } from './webhooks/webhook.job.js';
 import { createWebhookRouter } from './webhooks/webhook.route.js';
 import { WebhookService } from './webhooks/webhook.service.js';
@@ -94,7 +99,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
   const commits = new GroupCommit(async () => (await poolOf(orm)).options, books, clock, log);
   const spending = new SpendingService(commits, clock);
   const dueBooker = new DueBooker(sql, books, commits, clock, log);
-  const history = new HistoryStore();
+  const history = new HistoryStore(sql);
   const catalog = new CatalogService(saleCurrency);
   const rates = new RateService(new RateStore(), clock);
 
@@ -129,7 +134,8 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
     [BalanceResolver, new BalanceResolver(balances)],
     [SpendingResolver, new SpendingResolver(spending)],
     [HoldResolver, new HoldResolver(spending)],
-    [HistoryResolver, new HistoryResolver(uow, history, balances)],
+    [UsageResolver, new UsageResolver(new RecordUsage(sql, rates, spending, clock, log))],
+    [HistoryResolver, new HistoryResolver(history, balances)],
     [PaymentResolver, new PaymentResolver(uow, createIntent, confirm, balances)],
     [RefundResolver, new RefundResolver(refundPayment, balances)],
     [MeResolver, new MeResolver(uow, accounts, apiKeys, presenter)],
@@ -137,6 +143,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
     [ApiKeyResolver, new ApiKeyResolver(uow, apiKeys)],
     [RateCardResolver, new RateCardResolver(uow, rates, clock)],
     [RateResolver, new RateResolver(uow, rates)],
+    [AuditResolver, new AuditResolver(uow, accounts, new Auditor(uow, new AuditStore()))],
   ]);
 
   const bookDue: Task = () => dueBooker.run();

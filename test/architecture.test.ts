@@ -17,11 +17,13 @@ const roomDependencies: Readonly<Record<string, readonly string[]>> = {
   rates: ['graphql'],
   credits: ['ledger', 'accounts', 'graphql'],
   payments: ['ledger', 'credits', 'accounts', 'catalog', 'graphql'],
+  usage: ['credits', 'rates', 'accounts', 'graphql'],
   history: ['ledger', 'credits', 'graphql'],
+  audit: ['ledger', 'credits', 'accounts', 'graphql'],
   stripe: ['payments', 'webhooks'],
   webhooks: ['payments'],
   sandbox: [],
-  cli: ['accounts', 'ledger', 'credits', 'graphql', 'config', '.'],
+  cli: ['accounts', 'ledger', 'credits', 'audit', 'graphql', 'config', '.'],
 };
 
 /** Lower may not import higher. */

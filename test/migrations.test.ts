@@ -27,7 +27,7 @@ describe('the migrated database', () => {
     const operation = `insert into ledger_operations (account_id, seq, type, description, credits, available_after,
       held_after, owed_after, created_at, hash) values ('a', 1, 'GRANT', 'x', 1, 1, 0, 0, '2026-11-25', '')`;
     const transfer = (amount: number, debit: string, credit: string) =>
-      `insert into ledger_transfers (account_id, operation_seq, line, created_at, debit_account, credit_account, amount)
+      `insert into ledger_further_transfers (account_id, operation_seq, line, created_at, debit_account, credit_account, amount)
        values ('a', 1, ${amount + 10}, '2026-11-25', '${debit}', '${credit}', ${amount})`;
     const lot = (remaining: number, source: string, payment: string) =>
       `insert into credit_lots (account_id, id, source, granted, remaining, held, pending, priority, effective_at,
@@ -53,13 +53,17 @@ describe('the migrated database', () => {
       ['changing an operation', "update ledger_operations set description = 'y'", /append-only/],
       ['deleting an operation', 'delete from ledger_operations', /append-only/],
       ['emptying the journal', 'truncate ledger_operations', /append-only/],
-      ['changing a transfer', 'update ledger_transfers set amount = 2', /append-only/],
-      ['deleting a transfer', 'delete from ledger_transfers', /append-only/],
-      ['emptying the transfers', 'truncate ledger_transfers', /append-only/],
+      ['changing a transfer', 'update ledger_further_transfers set amount = 2', /append-only/],
+      ['deleting a transfer', 'delete from ledger_further_transfers', /append-only/],
+      ['emptying the transfers', 'truncate ledger_further_transfers', /append-only/],
       ['a second operation with the same number', operation, /ledger_operations_2026_11_pkey/],
-      ['a transfer of nothing', transfer(0, 'issued', 'available'), /ledger_transfers_amount_check/],
-      ['a transfer to itself', transfer(2, 'available', 'available'), /ledger_transfers_sides_check/],
-      ['an account that is not in the books', transfer(2, 'issued', 'elsewhere'), /credit_account_check/],
+      ['a transfer of nothing', transfer(0, 'issued', 'available'), /ledger_further_transfers_amount_check/],
+      ['a transfer to itself', transfer(2, 'available', 'available'), /ledger_further_transfers_sides_check/],
+      [
+        'an account that is not in the books',
+        transfer(2, 'issued', 'elsewhere'),
+        /invalid input value for enum ledger_account/,
+      ],
       ['a negative balance', 'update credit_balances set available = -1', /credit_balances_available_check/],
       ['a negative debt', 'update credit_balances set owed = -1', /credit_balances_owed_check/],
       ['a lot with more than was granted', lot(11, 'PROMOTION', 'null'), /credit_lots_remaining_check/],
@@ -105,9 +109,13 @@ describe('the migrated database', () => {
         "update journal.ledger_operations_2026_11 set description = 'y'",
         /append-only/,
       ],
-      ['deleting from a partition', 'delete from journal.ledger_transfers_2026_11', /append-only/],
+      ['deleting from a partition', 'delete from journal.ledger_further_transfers_2026_11', /append-only/],
       ['emptying a partition', 'truncate journal.ledger_operations_2026_11', /append-only/],
-      ['emptying a partition of transfers', 'truncate journal.ledger_transfers_2026_11', /append-only/],
+      [
+        'emptying a partition of transfers',
+        'truncate journal.ledger_further_transfers_2026_11',
+        /append-only/,
+      ],
       [
         'a second current price',
         `insert into credit_package_prices (id, package_id, amount, currency, valid_from)
@@ -126,9 +134,9 @@ describe('the migrated database', () => {
       'credit_holds',
       'idempotency_keys',
       'ledger_operations',
-      'ledger_transfers',
+      'ledger_further_transfers',
     ];
-    const partitions = ['ledger_operations', 'ledger_transfers'].flatMap((table) =>
+    const partitions = ['ledger_operations', 'ledger_further_transfers'].flatMap((table) =>
       ['2026_11', '2026_12'].map((month) => `${table}_${month}`),
     );
     beforeAll(async () => {

@@ -1,5 +1,7 @@
 import type { AccountService } from '../accounts/account.service.js';
 import type { ApiKeyService } from '../accounts/api-key.service.js';
+import type { Auditor } from '../audit/auditor.js';
+import type { JournalMonthsStore } from '../ledger/journal-months.store.js';
 import type { Clock } from '../platform/clock.js';
 import type { UnitOfWork } from '../platform/unit-of-work.js';
 
@@ -8,6 +10,8 @@ export interface Session {
   readonly uow: UnitOfWork;
   readonly accounts: AccountService;
   readonly apiKeys: ApiKeyService;
+  readonly auditor: Auditor;
+  readonly months: JournalMonthsStore;
   readonly clock: Clock;
   /** Runs the migrations that have not run here yet, and names them. */
   migrate(): Promise<readonly string[]>;
@@ -18,6 +22,8 @@ export interface Report {
   readonly text: string;
   readonly json: unknown;
   readonly note?: string | undefined;
+  /** Whether what was found is wrong: the report is printed all the same, and the exit code says so. */
+  readonly failed?: boolean;
 }
 
 export interface Arguments {
@@ -45,5 +51,6 @@ export interface Command {
   readonly summary: string;
   readonly positionals: readonly string[];
   readonly options: Readonly<Record<string, Option>>;
-  run(args: Arguments, session: Session): Promise<Report>;
+  /** @param tell says to people how far it has come */
+  run(args: Arguments, session: Session, tell: (text: string) => void): Promise<Report>;
 }

@@ -3,6 +3,8 @@ import { StartupError } from '../platform/startup-error.js';
 import type { Command, Report, Session } from './command.js';
 import { asksForHelp, findCommand, leadingWords, readArguments } from './command-line.js';
 import { accountCreate, accountList } from './commands/account.commands.js';
+import { audit } from './commands/audit.command.js';
+import { journalAttach, journalDetach, journalList } from './commands/journal.commands.js';
 import { keyCreate, keyList, keyRevoke } from './commands/key.commands.js';
 import { migrate } from './commands/migrate.command.js';
 import { help, helpOn } from './help.js';
@@ -14,6 +16,10 @@ export const commands: readonly Command[] = [
   keyCreate,
   keyList,
   keyRevoke,
+  audit,
+  journalList,
+  journalDetach,
+  journalAttach,
   migrate,
 ];
 
@@ -47,10 +53,10 @@ export async function run(
   }
   try {
     const { args, json } = readArguments(words, command);
-    const report = await withSession((session) => command.run(args, session));
+    const report = await withSession((session) => command.run(args, session, (text) => terminal.err(text)));
     terminal.out(json ? JSON.stringify(report.json, null, 2) : report.text);
     if (report.note) terminal.err(report.note);
-    return exitCodes.done;
+    return report.failed ? exitCodes.failed : exitCodes.done;
   } catch (error) {
     if (error instanceof UsageError) {
       terminal.err(`${error.message}\n\n${helpOn(command)}`);

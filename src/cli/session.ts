@@ -2,8 +2,11 @@ import 'reflect-metadata';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { AccountService } from '../accounts/account.service.js';
 import { ApiKeyService } from '../accounts/api-key.service.js';
+import { AuditStore } from '../audit/audit.store.js';
+import { Auditor } from '../audit/auditor.js';
 import type { Config } from '../config.js';
 import { BooksStore } from '../credits/books.store.js';
+import { JournalMonthsStore } from '../ledger/journal-months.store.js';
 import { LedgerStore } from '../ledger/ledger.store.js';
 import { mikroOrmConfig } from '../mikro-orm.config.js';
 import { systemClock } from '../platform/clock.js';
@@ -55,11 +58,14 @@ function sessionOn(orm: MikroORM, databaseUrl: string, log: Log): Session {
   const accounts = new AccountService(clock, (em, accountId) =>
     books.insertBalance(sqlOf(em), accountId, clock.now()),
   );
+  const uow = new UnitOfWork(orm, log);
   return {
-    uow: new UnitOfWork(orm, log),
+    uow,
     clock,
     accounts,
     apiKeys: new ApiKeyService(clock, accounts),
+    auditor: new Auditor(uow, new AuditStore()),
+    months: new JournalMonthsStore(),
     migrate: () => migrate(orm, databaseUrl, log),
   };
 }

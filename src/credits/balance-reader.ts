@@ -1,6 +1,7 @@
 import type { LedgerStore } from '../ledger/ledger.store.js';
 import { emptyPosition, type Position } from '../ledger/posting.js';
 import type { Clock } from '../platform/clock.js';
+import { Coalescer } from '../platform/coalesce.js';
 import { type Sql, type Statement, sqlOf } from '../platform/database/sql.js';
 import { badInput, notFound } from '../platform/errors.js';
 import type { UnitOfWork } from '../platform/unit-of-work.js';
@@ -14,6 +15,7 @@ export interface BalanceSnapshot extends Position {
 }
 
 interface BalanceRow {
+  readonly account_id: string;
   readonly available: string;
   readonly held: string;
   readonly owed: string;
@@ -21,13 +23,19 @@ interface BalanceRow {
   readonly updated_at: string;
 }
 
-const readBalance: Statement = {
-  name: 'read_balance',
-  text: 'select available, held, owed, next_change_at, updated_at from credit_balances where account_id = $1',
+const readBalances: Statement = {
+  name: 'read_balance_rows',
+  text: `select account_id, available, held, owed, next_change_at, updated_at
+    from credit_balances where account_id = any($1)`,
 };
 
-/** What accounts have, exact to the instant: what has fallen due is counted, whether it has been booked or not. */
+/**
+ * What accounts have, exact to the instant: what has fallen due is counted, whether it has been booked or not.
+ * Nothing is locked, and requests at once share the look-up.
+ */
 export class BalanceReader {
+  readonly #rows = new Coalescer((accountIds: readonly string[]) => this.#readRows(accountIds));
+
   constructor(
     private readonly sql: Sql,
     private readonly uow: UnitOfWork,
@@ -42,7 +50,7 @@ export class BalanceReader {
    * @throws DomainError NOT_FOUND; BAD_USER_INPUT for the future, and for a past that is no longer kept
    */
   async balance(accountId: string, asOf: Date | null = null): Promise<BalanceSnapshot> {
-    const [row] = await this.sql.query<BalanceRow>(readBalance, [accountId]);
+    const row = await this.#rows.ask(accountId);
     if (!row) throw notFound('Account');
     const now = this.clock.now();
     if (asOf !== null && asOf > now) throw badInput('asOf must not lie in the future.');
@@ -68,9 +76,15 @@ export class BalanceReader {
       const books = await this.#settledBooks(sql, accountId, asOf ?? this.clock.now());
       if (asOf === null || asOf >= books.updatedAt) return books.spendable;
       const last = await this.journal.operationAt(sql, accountId, asOf);
-      const lots = await this.store.lotsAfter(sql, accountId, last?.seq ?? 0n);
+      const lots = last ? await this.store.lotsAfter(sql, accountId, last) : [];
       return lots.filter(({ remaining }) => remaining > 0n).sort(compareBurnDown);
     });
+  }
+
+  async #readRows(accountIds: readonly string[]): Promise<(BalanceRow | null)[]> {
+    const rows = await this.sql.query<BalanceRow>(readBalances, [accountIds]);
+    const found = new Map(rows.map((row) => [row.account_id, row]));
+    return accountIds.map((id) => found.get(id) ?? null);
   }
 
   async #balanceAt(accountId: string, asOf: Date): Promise<BalanceSnapshot> {

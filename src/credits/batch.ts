@@ -1,12 +1,11 @@
 import type { PoolClient } from 'pg';
 import type { Clock } from '../platform/clock.js';
-import { allOf, type Sql, sqlOfClient } from '../platform/database/sql.js';
+import { allOf, inOneWrite, type Sql, sqlOfClient } from '../platform/database/sql.js';
 import { DomainError, notFound } from '../platform/errors.js';
-import { type Claim, type ClaimKey, claims } from '../platform/idempotency/claims.store.js';
-import { keyReused } from '../platform/idempotency/idempotency.js';
-import type { AccountWork, Outcome, WorkKey } from './account-work.js';
-import { Books } from './books.js';
-import type { BooksStore, OpeningState, Reference } from './books.store.js';
+import type { AccountWork, Outcome } from './account-work.js';
+import { BatchClaims } from './batch-claims.js';
+import { Books, type BooksState } from './books.js';
+import type { BooksStore, NamedRows, Reference } from './books.store.js';
 
 /** Works are written in chunks of so many, so that the database writes one while the next is decided. */
 const worksPerChunk = 250;
@@ -38,18 +37,21 @@ export async function commitBatch(
 ): Promise<Outcome<unknown>[]> {
   const sql = sqlOfClient(client);
   const now = clock.now();
-  const keyed = works.flatMap((work) => (work.key ? [claimKey(work.accountId, work.key)] : []));
-  const [, states, found] = await allOf([
-    client.query('begin'),
-    store.lock(sql, {
-      accountIds: [...new Set(works.map(({ accountId }) => accountId))],
-      ...references(works, () => null),
-      now,
-    }),
-    claims.find(sql, keyed),
-  ]);
-  const known = new Map(found.map((claim) => [nameOf(claim), claim]));
-  await readForReplays(sql, store, states, works, known);
+  const accountIds = [...new Set(works.map(({ accountId }) => accountId))];
+  const claimed = works.flatMap(({ claim }) => claim ?? []);
+  const [, states, claims] = await allOf(
+    inOneWrite(
+      client,
+      () =>
+        [
+          client.query('begin'),
+          store.lock(sql, { accountIds, ...references(works, () => null), now }),
+          // Behind the locks: nobody else can be at these keys.
+          BatchClaims.claim(sql, claimed, now),
+        ] as const,
+    ),
+  );
+  await readForReplays(sql, store, states, works, claims);
   const opened = new Map([...states].map(([id, state]) => [id, new Books(state, now)]));
   for (const books of opened.values()) soundly(books.accountId, () => books.settle());
 
@@ -57,47 +59,40 @@ export async function commitBatch(
   const writes: Promise<unknown>[] = [];
   try {
     for (let start = 0; start < works.length; start += worksPerChunk) {
-      const made: Claim[] = [];
-      for (const work of works.slice(start, start + worksPerChunk)) {
-        outcomes.push(decide(work, opened.get(work.accountId), known, made));
+      const end = start + worksPerChunk;
+      for (const work of works.slice(start, end)) {
+        outcomes.push(decide(work, opened.get(work.accountId), claims));
       }
-      writes.push(store.save(sql, opened.values()), claims.insert(sql, made, now));
+      // All parameters are made before anything is sent: what fails here must not leave half a chunk to the commit.
+      const statements = [...store.saving(sql, opened.values()), ...claims.saving(sql, now)];
+      inOneWrite(client, () => {
+        for (const send of statements) writes.push(send());
+        if (end >= works.length) writes.push(client.query('commit'));
+      });
     }
   } catch (error) {
     // What was written is rolled back; whether that failed as well is of no interest any more.
     await Promise.allSettled(writes);
     throw error;
   }
-  await allOf([...writes, client.query('commit')]);
+  await allOf(writes);
   return outcomes;
 }
 
-function decide(
-  work: Work,
-  books: Books | undefined,
-  known: Map<string, Claim>,
-  made: Claim[],
-): Outcome<unknown> {
-  if (!books) return { error: notFound('Account') };
-  const { accountId, key } = work;
-  const name = key && nameOf(claimKey(accountId, key));
-  const earlier = name === null ? undefined : known.get(name);
+function decide(work: Work, books: Books | undefined, claims: BatchClaims): Outcome<unknown> {
+  const { accountId, claim } = work;
   return soundly(accountId, () => {
     try {
-      if (earlier) {
-        if (earlier.requestHash !== key?.requestHash) throw keyReused();
-        return { result: work.replay(books, earlier.resource) };
-      }
-      const { result, resource } = work.apply(books);
-      if (key && name !== null) {
-        const claim = { ...claimKey(accountId, key), requestHash: key.requestHash, resource };
-        known.set(name, claim);
-        made.push(claim);
-      }
+      if (!books) throw notFound('Account');
+      const made = claim && claims.madeBefore(claim);
+      if (made !== null) return { result: work.replay(books, made) };
+      const result = work.apply(books);
+      if (claim) claims.use(claim);
       return { result };
     } catch (error) {
-      if (error instanceof DomainError) return { error };
-      throw error;
+      if (!(error instanceof DomainError)) throw error;
+      if (claim) claims.refuse(claim);
+      return { error };
     }
   });
 }
@@ -106,18 +101,17 @@ function decide(
 async function readForReplays(
   sql: Sql,
   store: BooksStore,
-  states: ReadonlyMap<string, OpeningState>,
+  states: ReadonlyMap<string, BooksState>,
   works: readonly Work[],
-  known: ReadonlyMap<string, Claim>,
+  claims: BatchClaims,
 ): Promise<void> {
-  if (known.size === 0) return;
-  const earlier = ({ accountId, key }: Work) =>
-    (key && known.get(nameOf(claimKey(accountId, key)))?.resource) ?? null;
-  const replayed = works.filter((work) => earlier(work) !== null);
-  await store.readNamed(sql, states, references(replayed, earlier));
+  const made = ({ claim }: Work) => claim && claims.resourceOf(claim);
+  const replayed = works.filter((work) => made(work) !== null);
+  if (replayed.length === 0) return;
+  await store.readNamed(sql, states, references(replayed, made));
 }
 
-function references(works: readonly Work[], made: (work: Work) => string | null) {
+function references(works: readonly Work[], made: (work: Work) => string | null): NamedRows {
   const holds: Reference[] = [];
   const lots: Reference[] = [];
   for (const work of works) {
@@ -135,12 +129,3 @@ function soundly<T>(accountId: string, work: () => T): T {
     throw new UnsoundBooks(accountId, error);
   }
 }
-
-const claimKey = (accountId: string, { operation, key }: WorkKey): ClaimKey => ({
-  accountId,
-  operation,
-  key,
-});
-
-/** Account ids and operations have no spaces. */
-const nameOf = ({ accountId, operation, key }: ClaimKey): string => `${accountId} ${operation} ${key}`;

@@ -1,5 +1,5 @@
-import type { LedgerStore } from '../ledger/ledger.store.js';
-import { arrayLiteral, columns } from '../platform/database/arrays.js';
+import type { LedgerStore, PastPosition } from '../ledger/ledger.store.js';
+import { arrayLiteral, type Column, columnsOf } from '../platform/database/arrays.js';
 import { inTurn, type Sql, type Statement } from '../platform/database/sql.js';
 import type { Books, BooksChanges, BooksState } from './books.js';
 import type { Hold, HoldStatus } from './hold.js';
@@ -18,12 +18,6 @@ export interface NamedRows {
 export interface OpeningRequest extends NamedRows {
   readonly accountIds: readonly string[];
   readonly now: Date;
-}
-
-/** Books that were read; more rows may be added before they are opened. */
-export interface OpeningState extends BooksState {
-  readonly lots: Map<string, Lot>;
-  readonly holds: Map<string, Hold>;
 }
 
 interface BalanceRow {
@@ -96,7 +90,8 @@ const readNamedLots: Statement = {
 const lotAccounts = { remaining: 'available', held: 'held', pending: 'scheduled' } as const;
 const movedSince = Object.entries(lotAccounts).map(
   ([column, account]) =>
-    `sum(case '${account}' when credit_account then amount when debit_account then -amount else 0 end) as ${column}`,
+    `sum(case when credit_account = '${account}' then amount when debit_account = '${account}' then -amount else 0 end)
+      as ${column}`,
 );
 const lotColumnsThen = Object.keys(lotAccounts).reduce(
   (text, column) => text.replace(`l.${column}`, `l.${column} - coalesce(since.${column}, 0) as ${column}`),
@@ -109,7 +104,8 @@ const readLotsAfter: Statement = {
     from credit_lots l
       left join (
         select lot_id, ${movedSince.join(', ')}
-        from ledger_transfers where account_id = $1 and operation_seq > $2 and lot_id is not null
+        from ledger_transfers
+        where account_id = $1 and created_at >= $2 and operation_seq > $3 and lot_id is not null
         group by lot_id
       ) since on since.lot_id = l.id
     where l.account_id = $1`,
@@ -212,22 +208,26 @@ export class BooksStore {
   }
 
   /** Takes the accounts' locks until the transaction ends, and reads their books. Accounts that are not there are left out. */
-  lock(sql: Sql, request: OpeningRequest): Promise<Map<string, OpeningState>> {
+  lock(sql: Sql, request: OpeningRequest): Promise<Map<string, BooksState>> {
     return read(sql, lockBalances, request);
   }
 
   /** The same without locks, to look at. In one snapshot if the transaction has one. */
-  look(sql: Sql, request: OpeningRequest): Promise<Map<string, OpeningState>> {
+  look(sql: Sql, request: OpeningRequest): Promise<Map<string, BooksState>> {
     return read(sql, readBalances, request);
   }
 
   /** The lots of an account as they were right after one of its operations. */
-  async lotsAfter(sql: Sql, accountId: string, seq: bigint): Promise<Lot[]> {
-    return (await sql.query<LotRow>(readLotsAfter, [accountId, seq])).map(lotOf);
+  async lotsAfter(
+    sql: Sql,
+    accountId: string,
+    { at, seq }: Pick<PastPosition, 'at' | 'seq'>,
+  ): Promise<Lot[]> {
+    return (await sql.query<LotRow>(readLotsAfter, [accountId, at, seq])).map(lotOf);
   }
 
   /** Reads rows of books that were read already. */
-  async readNamed(sql: Sql, states: ReadonlyMap<string, OpeningState>, named: NamedRows): Promise<void> {
+  async readNamed(sql: Sql, states: ReadonlyMap<string, BooksState>, named: NamedRows): Promise<void> {
     const rows: Rows = { balances: [], lots: [], holds: [] };
     await inTurn(sql, readingNamed(rows, sql, named));
     addTo(states, rows);
@@ -235,33 +235,28 @@ export class BooksStore {
 
   /** Writes what has happened in books that were read by `lock` in the same transaction. */
   async save(sql: Sql, books: Iterable<Books>): Promise<void> {
-    const changes = [...books].flatMap((one) => one.takeChanges() ?? []);
-    if (changes.length === 0) return;
-    const entries = changes.flatMap((change) => change.entries);
-    const lots = changes.flatMap(({ after, changedLots }) =>
-      changedLots.map((lot) => lotChange(after.accountId, lot)),
-    );
-    const newLots = changes.flatMap(({ after, newLots }) =>
-      newLots.map((lot) => lotRow(after.accountId, lot)),
-    );
-    const holds = changes.flatMap(({ after, changedHolds }) =>
-      changedHolds.map((hold) => holdRow(after.accountId, hold)),
-    );
-    const newHolds = changes.flatMap(({ after, newHolds }) =>
-      newHolds.map((hold) => holdRow(after.accountId, hold)),
-    );
-    await inTurn(sql, [
-      ...this.ledger.appending(sql, entries),
-      ...writing(sql, insertLots, newLots),
-      ...writing(sql, updateLots, lots),
-      ...writing(sql, insertHolds, newHolds),
-      ...writing(
+    await inTurn(sql, this.saving(sql, books));
+  }
+
+  /** The statements that do so, in the order in which they must be sent, with their parameters made. */
+  saving(sql: Sql, books: Iterable<Books>): (() => Promise<unknown>)[] {
+    const changes: BooksChanges[] = [];
+    for (const one of books) {
+      const change = one.takeChanges();
+      if (change) changes.push(change);
+    }
+    if (changes.length === 0) return [];
+    return [
+      ...this.ledger.appending(
         sql,
-        updateHolds,
-        holds.map((row) => row.slice(0, -1)),
+        changes.flatMap(({ entries }) => entries),
       ),
-      ...writing(sql, updateBalances, changes.map(balanceRow)),
-    ]);
+      ...writing(sql, insertLots, owned(changes, 'newLots'), newLotColumns),
+      ...writing(sql, updateLots, owned(changes, 'changedLots'), lotColumnsThatChange),
+      ...writing(sql, insertHolds, owned(changes, 'newHolds'), newHoldColumns),
+      ...writing(sql, updateHolds, owned(changes, 'changedHolds'), holdColumnsThatChange),
+      ...writing(sql, updateBalances, changes, balanceColumnsThatChange),
+    ];
   }
 }
 
@@ -269,7 +264,7 @@ async function read(
   sql: Sql,
   readBalances: Statement,
   request: OpeningRequest,
-): Promise<Map<string, OpeningState>> {
+): Promise<Map<string, BooksState>> {
   const { accountIds, now } = request;
   const rows: Rows = { balances: [], lots: [], holds: [] };
   await inTurn(sql, [
@@ -280,12 +275,17 @@ async function read(
   const states = new Map(rows.balances.map((row) => [row.account_id, stateOf(row)]));
   const due = [...states.values()].flatMap(({ head, updatedAt, nextChangeAt }) => {
     const instant = updatedAt > now ? updatedAt : now;
-    return nextChangeAt !== null && nextChangeAt <= instant ? [[head.accountId, instant]] : [];
+    return nextChangeAt !== null && nextChangeAt <= instant ? [{ id: head.accountId, instant }] : [];
   });
-  if (due.length > 0) await into(rows.holds, sql, readDueHolds, columns(due))();
+  if (due.length > 0) {
+    const columns = columnsOf(due, [({ id }) => id, ({ instant }) => instant]);
+    await into(rows.holds, sql, readDueHolds, columns)();
+  }
   addTo(states, rows);
   return states;
 }
+
+const referenceColumns: readonly Column<Reference>[] = [([accountId]) => accountId, ([, id]) => id];
 
 interface Rows {
   readonly balances: BalanceRow[];
@@ -300,69 +300,92 @@ const into =
   };
 
 const readingNamed = (rows: Rows, sql: Sql, { holds, lots }: NamedRows) => [
-  ...(lots.length > 0 ? [into(rows.lots, sql, readNamedLots, columns(lots))] : []),
-  ...(holds.length > 0 ? [into(rows.holds, sql, readNamedHolds, columns(holds))] : []),
+  ...(lots.length > 0 ? [into(rows.lots, sql, readNamedLots, columnsOf(lots, referenceColumns))] : []),
+  ...(holds.length > 0 ? [into(rows.holds, sql, readNamedHolds, columnsOf(holds, referenceColumns))] : []),
 ];
 
 /** What is named may have been read for another reason. */
-function addTo(states: ReadonlyMap<string, OpeningState>, { lots, holds }: Rows): void {
+function addTo(states: ReadonlyMap<string, BooksState>, { lots, holds }: Rows): void {
   for (const row of lots) states.get(row.account_id)?.lots.set(row.id, lotOf(row));
   for (const row of holds) states.get(row.account_id)?.holds.set(row.id, holdOf(row));
 }
 
-const writing = (sql: Sql, statement: Statement, rows: readonly (readonly unknown[])[]) =>
-  rows.length === 0 ? [] : [() => sql.query(statement, columns(rows))];
+/** A row with the account that it belongs to. */
+type Owned<Row> = readonly [accountId: string, row: Row];
 
-const balanceRow = ({ before, after, nextChangeAt, updatedAt }: BooksChanges) => [
-  after.accountId,
-  before.seq,
-  after.position.available,
-  after.position.held,
-  after.position.owed,
-  after.seq,
-  after.hash,
-  nextChangeAt,
-  updatedAt,
+const owned = <Field extends 'newLots' | 'changedLots' | 'newHolds' | 'changedHolds'>(
+  changes: readonly BooksChanges[],
+  field: Field,
+) =>
+  changes.flatMap((change) => change[field].map((row) => [change.after.accountId, row] as const)) as Owned<
+    BooksChanges[Field][number]
+  >[];
+
+function writing<Row>(
+  sql: Sql,
+  statement: Statement,
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+): (() => Promise<unknown>)[] {
+  if (rows.length === 0) return [];
+  const values = columnsOf(rows, columns);
+  return [() => sql.query(statement, values)];
+}
+
+const balanceColumnsThatChange: readonly Column<BooksChanges>[] = [
+  ({ after }) => after.accountId,
+  ({ before }) => before.seq,
+  ({ after }) => after.position.available,
+  ({ after }) => after.position.held,
+  ({ after }) => after.position.owed,
+  ({ after }) => after.seq,
+  ({ after }) => after.hash,
+  ({ nextChangeAt }) => nextChangeAt,
+  ({ updatedAt }) => updatedAt,
 ];
 
-const lotRow = (accountId: string, lot: Lot) => [
-  accountId,
-  lot.id,
-  lot.source,
-  lot.granted,
-  lot.remaining,
-  lot.held,
-  lot.pending,
-  lot.priority,
-  lot.effectiveAt,
-  lot.expiresAt,
-  lot.paymentId,
-  lot.price?.amount ?? null,
-  lot.price?.currency ?? null,
-  lot.createdAt,
+const newLotColumns: readonly Column<Owned<Lot>>[] = [
+  ([accountId]) => accountId,
+  ([, lot]) => lot.id,
+  ([, lot]) => lot.source,
+  ([, lot]) => lot.granted,
+  ([, lot]) => lot.remaining,
+  ([, lot]) => lot.held,
+  ([, lot]) => lot.pending,
+  ([, lot]) => lot.priority,
+  ([, lot]) => lot.effectiveAt,
+  ([, lot]) => lot.expiresAt,
+  ([, lot]) => lot.paymentId,
+  ([, lot]) => lot.price?.amount ?? null,
+  ([, lot]) => lot.price?.currency ?? null,
+  ([, lot]) => lot.createdAt,
 ];
 
-const lotChange = (accountId: string, { id, remaining, held, pending }: Lot) => [
-  accountId,
-  id,
-  remaining,
-  held,
-  pending,
+const lotColumnsThatChange: readonly Column<Owned<Lot>>[] = [
+  ([accountId]) => accountId,
+  ([, lot]) => lot.id,
+  ([, lot]) => lot.remaining,
+  ([, lot]) => lot.held,
+  ([, lot]) => lot.pending,
 ];
 
-const holdRow = (accountId: string, hold: Hold) => [
-  accountId,
-  hold.id,
-  hold.status,
-  hold.credits,
-  hold.captured,
-  arrayLiteral(hold.draws.map(({ lotId }) => lotId)),
-  arrayLiteral(hold.draws.map(({ amount }) => amount)),
-  hold.expiresAt,
-  hold.createdAt,
+const holdColumnsThatChange: readonly Column<Owned<Hold>>[] = [
+  ([accountId]) => accountId,
+  ([, hold]) => hold.id,
+  ([, hold]) => hold.status,
+  ([, hold]) => hold.credits,
+  ([, hold]) => hold.captured,
+  ([, hold]) => arrayLiteral(hold.draws, ({ lotId }) => lotId),
+  ([, hold]) => arrayLiteral(hold.draws, ({ amount }) => amount),
+  ([, hold]) => hold.expiresAt,
 ];
 
-const stateOf = (row: BalanceRow): OpeningState => ({
+const newHoldColumns: readonly Column<Owned<Hold>>[] = [
+  ...holdColumnsThatChange,
+  ([, hold]) => hold.createdAt,
+];
+
+const stateOf = (row: BalanceRow): BooksState => ({
   head: {
     accountId: row.account_id,
     position: { available: BigInt(row.available), held: BigInt(row.held), owed: BigInt(row.owed) },

@@ -7,11 +7,11 @@ import { burnDown, compareBurnDown, type Draw, splitDraws, totalOf } from './bur
 import { planClawBack } from './claw-back.js';
 import { repayDebt } from './debt.js';
 import { type Change, earliestChange } from './due.js';
-import { type Hold, mergeDraws } from './hold.js';
-import { isExpired, type Lot, type LotTerms } from './lot.js';
+import { type Hold, holdTermsText, mergeDraws } from './hold.js';
+import { isExpired, type Lot, type LotTerms, lotTermsText } from './lot.js';
 import { assertPositive, holdNotActive, refusalOf } from './refusal.js';
 
-/** What is read of an account, under its lock. */
+/** What is read of an account, under its lock. The books that are opened with it take it over. */
 export interface BooksState {
   readonly head: JournalHead;
   /** When the account last changed. */
@@ -19,9 +19,9 @@ export interface BooksState {
   /** Nothing falls due before this instant; null: nothing ever does. */
   readonly nextChangeAt: Date | null;
   /** Every lot with anything in it, and those that the work to be done names. */
-  readonly lots: ReadonlyMap<string, Lot>;
+  readonly lots: Map<string, Lot>;
   /** The holds that the work names; where something may be due, those that are, and the active one that expires next. */
-  readonly holds: ReadonlyMap<string, Hold>;
+  readonly holds: Map<string, Hold>;
 }
 
 export type NewLot = Omit<LotTerms, 'createdAt'>;
@@ -38,7 +38,7 @@ export interface HoldExtension {
   readonly expiresAt: Date | null;
 }
 
-/** What has to be written of an account. */
+/** What has to be written of an account. The lots are the books' own: write them before going on. */
 export interface BooksChanges {
   readonly before: JournalHead;
   readonly after: JournalHead;
@@ -52,6 +52,9 @@ export interface BooksChanges {
 }
 
 type OpenLot = { -readonly [Field in keyof Lot]: Lot[Field] };
+
+/** What is to be done about a row. */
+type Write = 'INSERT' | 'UPDATE';
 
 /**
  * The books of one account, opened: pure rules over what was read under the account's lock. Each method either
@@ -70,10 +73,8 @@ export class Books {
   #written: JournalHead;
   #nextChangeWritten: Date | null;
   #entries: JournalEntry[] = [];
-  readonly #newLots = new Set<OpenLot>();
-  readonly #changedLots = new Set<OpenLot>();
-  readonly #newHolds = new Set<string>();
-  readonly #changedHolds = new Set<string>();
+  readonly #lotWrites = new Map<OpenLot, Write>();
+  readonly #holdWrites = new Map<string, Write>();
   /** The instant of all that is asked for now. A clock that lags behind the account is set right by it. */
   readonly now: Date;
 
@@ -83,9 +84,9 @@ export class Books {
     this.#lastAt = state.updatedAt;
     this.#nextChangeWritten = state.nextChangeAt;
     this.#nextChangeAt = state.nextChangeAt;
-    this.#lots = Array.from(state.lots.values(), (lot) => ({ ...lot })).sort(compareBurnDown);
-    this.#lotsById = new Map(this.#lots.map((lot) => [lot.id, lot]));
-    this.#holds = new Map(state.holds);
+    this.#lotsById = state.lots;
+    this.#lots = [...state.lots.values()].sort(compareBurnDown);
+    this.#holds = state.holds;
     this.now = later(now, state.updatedAt);
   }
 
@@ -148,12 +149,13 @@ export class Books {
       throw badInput('Granted credits must become effective before they expire.');
     this.#assertStorable(granted);
     const lot = this.#addLot({ ...terms, createdAt: this.now });
+    const granting = { ...info, metadata: lotTermsText(lot) };
     if (effectiveAt > this.now) {
       this.#expectChange(effectiveAt);
-      this.#post(info, [{ debit: 'issued', credit: 'scheduled', amount: granted, lotId: id }]);
+      this.#post(granting, [{ debit: 'issued', credit: 'scheduled', amount: granted, lotId: id }]);
     } else {
       if (expiresAt !== null) this.#expectChange(expiresAt);
-      this.#post(info, [
+      this.#post(granting, [
         { debit: 'issued', credit: 'available', amount: granted, lotId: id },
         ...repayDebt(this.position.owed, [{ lotId: id, amount: granted }]),
       ]);
@@ -184,9 +186,9 @@ export class Books {
       expiresAt,
       createdAt: this.now,
     };
-    this.#post(info, draws.map(transfer('available', 'held')));
+    this.#post({ ...info, metadata: holdTermsText(hold) }, draws.map(transfer('available', 'held')));
     this.#expectChange(expiresAt);
-    this.#newHolds.add(id);
+    this.#holdWrites.set(id, 'INSERT');
     return this.#setHold(hold);
   }
 
@@ -198,13 +200,14 @@ export class Books {
     const hold = this.activeHold(id);
     const draws = credits === null ? [] : this.#draw(credits);
     if (hold.credits + totalOf(draws) > maxMicroCredits) throw tooMuch('hold');
-    this.#post(info, draws.map(transfer('available', 'held')));
-    return this.#setHold({
+    const extended: Hold = {
       ...hold,
       credits: hold.credits + totalOf(draws),
       draws: this.#inBurnDownOrder(mergeDraws(hold.draws, draws)),
       expiresAt: expiresAt ?? hold.expiresAt,
-    });
+    };
+    this.#post({ ...info, metadata: holdTermsText(extended) }, draws.map(transfer('available', 'held')));
+    return this.#setHold(extended);
   }
 
   /**
@@ -280,13 +283,14 @@ export class Books {
   ): bigint {
     const { owed } = this.position;
     const restored: Draw[] = [];
+    let substituted: Lot | null = null;
     let forgiven = 0n;
     for (const { debit, amount, lotId } of taken) {
       if (lotId !== null) restored.push({ lotId, amount });
       else if (debit === 'debt') {
         forgiven = amount < owed ? amount : owed;
         if (amount > forgiven) {
-          this.#addLot({
+          substituted = this.#addLot({
             ...substitute,
             source: 'ADJUSTMENT',
             granted: amount - forgiven,
@@ -308,7 +312,7 @@ export class Books {
       const { expiresAt } = this.#requireLot(lotId);
       if (expiresAt !== null) this.#expectChange(expiresAt);
     }
-    return this.#post(info, transfers);
+    return this.#post(substituted ? { ...info, metadata: lotTermsText(substituted) } : info, transfers);
   }
 
   /** Records that something happened to the account which moved no credits, such as a failed payment. */
@@ -318,25 +322,24 @@ export class Books {
 
   /** What has happened since the last call, to be written; null where nothing has. */
   takeChanges(): BooksChanges | null {
-    const touched = [...this.#changedHolds].map((id) => this.hold(id));
     const isNextChangeSame = this.#nextChangeAt?.getTime() === this.#nextChangeWritten?.getTime();
     if (this.#entries.length === 0 && isNextChangeSame) return null;
-    const isNew = ({ id }: Hold) => this.#newHolds.has(id);
     const changes: BooksChanges = {
       before: this.#written,
       after: this.#head,
       updatedAt: this.#lastAt,
       nextChangeAt: this.#nextChangeAt,
       entries: this.#entries,
-      newLots: Array.from(this.#newLots, (lot) => ({ ...lot })),
-      changedLots: Array.from(this.#changedLots.difference(this.#newLots), (lot) => ({ ...lot })),
-      newHolds: touched.filter(isNew),
-      changedHolds: touched.filter((hold) => !isNew(hold)),
+      newLots: keysOf(this.#lotWrites, 'INSERT'),
+      changedLots: keysOf(this.#lotWrites, 'UPDATE'),
+      newHolds: keysOf(this.#holdWrites, 'INSERT').map((id) => this.hold(id)),
+      changedHolds: keysOf(this.#holdWrites, 'UPDATE').map((id) => this.hold(id)),
     };
     this.#written = this.#head;
     this.#nextChangeWritten = this.#nextChangeAt;
     this.#entries = [];
-    for (const set of [this.#newLots, this.#changedLots, this.#newHolds, this.#changedHolds]) set.clear();
+    this.#lotWrites.clear();
+    this.#holdWrites.clear();
     return changes;
   }
 
@@ -429,7 +432,7 @@ export class Books {
     const place = this.#lots.findIndex((other) => compareBurnDown(lot, other) < 0);
     this.#lots.splice(place < 0 ? this.#lots.length : place, 0, lot);
     this.#lotsById.set(lot.id, lot);
-    this.#newLots.add(lot);
+    this.#lotWrites.set(lot, 'INSERT');
     return lot;
   }
 
@@ -441,7 +444,7 @@ export class Books {
 
   #setHold(hold: Hold): Hold {
     this.#holds.set(hold.id, hold);
-    this.#changedHolds.add(hold.id);
+    if (!this.#holdWrites.has(hold.id)) this.#holdWrites.set(hold.id, 'UPDATE');
     return hold;
   }
 
@@ -454,7 +457,7 @@ export class Books {
     for (const { debit, credit, amount, lotId } of transfers) {
       if (lotId === null) continue;
       const lot = this.#requireLot(lotId);
-      this.#changedLots.add(lot);
+      if (!this.#lotWrites.has(lot)) this.#lotWrites.set(lot, 'UPDATE');
       if (debit === 'available') lot.remaining -= amount;
       else if (debit === 'held') lot.held -= amount;
       else if (debit === 'scheduled') lot.pending -= amount;
@@ -467,6 +470,12 @@ export class Books {
     this.#entries.push(entry);
     return entry.seq;
   }
+}
+
+function keysOf<Key>(writes: ReadonlyMap<Key, Write>, write: Write): readonly Key[] {
+  const keys: Key[] = [];
+  for (const [key, which] of writes) if (which === write) keys.push(key);
+  return keys;
 }
 
 const later = (a: Date, b: Date): Date => (a < b ? b : a);

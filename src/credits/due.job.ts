@@ -27,9 +27,9 @@ export class DueBooker {
     // Opening the books is all there is to it.
     const works = accounts.map((accountId) => ({
       accountId,
-      key: null,
+      claim: null,
       reads: () => ({}),
-      apply: () => ({ result: null, resource: '' }),
+      apply: () => null,
       replay: () => null,
     }));
     const outcomes = await this.commits.submitAll(works);

@@ -4,8 +4,7 @@ import { accountIdPattern } from '../accounts/limits.js';
 import { GraphQLCredits, GraphQLJSONObject } from '../graphql/scalars/scalars.js';
 import type { MicroCredits } from '../platform/credits.js';
 import { maxIdempotencyKeyChars } from '../platform/idempotency/idempotency.js';
-import { maxDescriptionChars } from './spending.inputs.js';
-import { maxHoldSeconds, maxMetadataBytes } from './spending.service.js';
+import { maxDescriptionChars, maxHoldSeconds, maxMetadataBytes } from './spending.service.js';
 
 export const defaultHoldSeconds = 600;
 

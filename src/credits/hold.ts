@@ -27,3 +27,7 @@ export function mergeDraws(existing: readonly Draw[], added: readonly Draw[]): r
   }
   return [...amounts].map(([lotId, amount]) => ({ lotId, amount }));
 }
+
+/** What no transfer tells of a hold, as the journal keeps it beside what is held: JSON text. */
+export const holdTermsText = ({ expiresAt }: Pick<Hold, 'expiresAt'>): string =>
+  JSON.stringify({ expiresAt });

@@ -34,3 +34,12 @@ export interface Lot extends LotTerms {
 /** Whether a lot's credits are gone at this instant, booked or not. */
 export const isExpired = (lot: Pick<Lot, 'expiresAt'>, now: Date): boolean =>
   lot.expiresAt !== null && lot.expiresAt <= now;
+
+/** The terms that no transfer tells, as the journal keeps them beside the grant: JSON text. */
+export const lotTermsText = ({
+  source,
+  priority,
+  effectiveAt,
+  expiresAt,
+}: Pick<LotTerms, 'source' | 'priority' | 'effectiveAt' | 'expiresAt'>): string =>
+  JSON.stringify({ source, priority, effectiveAt, expiresAt });

@@ -6,9 +6,8 @@ import type { MicroCredits } from '../platform/credits.js';
 import { maxIdempotencyKeyChars } from '../platform/idempotency/idempotency.js';
 import { CreditSourceEnum } from './balance.types.js';
 import { type CreditSource, creditSources } from './lot.js';
-import { maxMetadataBytes } from './spending.service.js';
+import { maxDescriptionChars, maxMetadataBytes } from './spending.service.js';
 
-export const maxDescriptionChars = 500;
 export const maxPriority = 100;
 export const defaultGrantPriority = 10;
 export const defaultGrantSource: CreditSource = 'PROMOTION';

@@ -2,9 +2,10 @@ import type { OperationInfo } from '../ledger/operation.js';
 import type { Clock } from '../platform/clock.js';
 import { formatCredits, type MicroCredits } from '../platform/credits.js';
 import { badInput } from '../platform/errors.js';
+import type { Claim } from '../platform/idempotency/claims.store.js';
 import { assertIdempotencyKey, hashInput, type KeyedRequest } from '../platform/idempotency/idempotency.js';
 import { newId } from '../platform/ids.js';
-import type { AccountWork, Outcome, WorkKey } from './account-work.js';
+import type { AccountWork, Outcome } from './account-work.js';
 import { type BalanceSnapshot, snapshotOf } from './balance-reader.js';
 import type { Books } from './books.js';
 import type { GroupCommit } from './group-commit.js';
@@ -24,8 +25,8 @@ export interface DebitCommand extends UsageNote {
   /** When the usage happened; null: now. */
   readonly occurredAt: Date | null;
   readonly idempotencyKey: string;
-  /** What makes two debits the same where that is not their credits, e.g. the tokens that were priced. */
-  readonly sameness?: KeyedRequest['input'];
+  /** What was priced, where the credits follow from that: it makes two debits the same, and may have cost nothing. */
+  readonly priced?: KeyedRequest['input'];
 }
 
 export interface DebitResult {
@@ -81,6 +82,7 @@ export interface GrantResult {
   readonly balance: BalanceSnapshot;
 }
 
+export const maxDescriptionChars = 500;
 export const maxMetadataBytes = 8 * 1024;
 /** However often it is extended. */
 export const maxHoldSeconds = 7 * 24 * 60 * 60;
@@ -104,9 +106,9 @@ export class SpendingService {
     return this.commits.submit(debitWork(command));
   }
 
-  /** The outcome of each. @throws DomainError as GroupCommit.submitAll does */
-  debitAll(commands: readonly DebitCommand[]): Promise<Outcome<DebitResult>[]> {
-    return this.commits.submitAll(commands.map(debitWork));
+  /** The outcome of each; see `debitWork`. @throws DomainError as GroupCommit.submitAll does */
+  debitAll(works: readonly AccountWork<DebitResult>[]): Promise<Outcome<DebitResult>[]> {
+    return this.commits.submitAll(works);
   }
 
   /** @throws DomainError as `debit` does */
@@ -117,12 +119,12 @@ export class SpendingService {
     const id = newId(this.clock);
     return this.commits.submit({
       accountId,
-      key: keyOf('holdCredits', command.idempotencyKey, { credits, expiresInSeconds }),
+      claim: claimOf(accountId, 'holdCredits', command.idempotencyKey, { credits, expiresInSeconds }, id),
       reads: (made) => (made === null ? {} : { holdId: made }),
       apply: (books) => {
         const info = holdInfo(id, `Held ${formatCredits(credits)} credits`);
         const hold = books.openHold(id, credits, after(books.now, expiresInSeconds), info);
-        return { result: holdResult(books, hold), resource: id };
+        return holdResult(books, hold);
       },
       replay: (books, resource) => holdResult(books, books.hold(resource)),
     });
@@ -136,17 +138,17 @@ export class SpendingService {
     if (addSeconds !== null) assertHoldSeconds(addSeconds);
     return this.commits.submit({
       accountId,
-      key:
+      claim:
         idempotencyKey === null
           ? null
-          : keyOf('extendHold', idempotencyKey, { holdId, addCredits, addSeconds }),
+          : claimOf(accountId, 'extendHold', idempotencyKey, { holdId, addCredits, addSeconds }, holdId),
       reads: () => ({ holdId }),
       apply: (books) => {
         const expiresAt = addSeconds === null ? null : after(books.activeHold(holdId).expiresAt, addSeconds);
         if (expiresAt !== null && expiresAt > after(books.now, maxHoldSeconds)) throw tooLong();
         const info = holdInfo(holdId, extensionOf(addCredits, expiresAt));
         const hold = books.extendHold(holdId, { credits: addCredits, expiresAt }, info);
-        return { result: holdResult(books, hold), resource: holdId };
+        return holdResult(books, hold);
       },
       replay: (books) => holdResult(books, books.hold(holdId)),
     });
@@ -157,14 +159,15 @@ export class SpendingService {
     const { accountId, holdId, credits, allowDebt, final, description, idempotencyKey } = command;
     assertPositive(credits);
     const metadata = metadataText(command.metadata);
+    const input = { holdId, credits, allowDebt, final, description, metadata };
     return this.commits.submit({
       accountId,
-      key: keyOf('captureHold', idempotencyKey, { holdId, credits, allowDebt, final, description, metadata }),
+      claim: claimOf(accountId, 'captureHold', idempotencyKey, input, holdId),
       reads: () => ({ holdId }),
       apply: (books) => {
         const info = { type: 'USAGE', description: description ?? 'Usage', metadata, holdId } as const;
         const hold = books.capture(holdId, credits, { allowDebt, final }, info);
-        return { result: holdResult(books, hold), resource: holdId };
+        return holdResult(books, hold);
       },
       replay: (books) => holdResult(books, books.hold(holdId)),
     });
@@ -174,9 +177,9 @@ export class SpendingService {
   async releaseHold(accountId: string, holdId: string): Promise<HoldResult> {
     return this.commits.submit({
       accountId,
-      key: null,
+      claim: null,
       reads: () => ({ holdId }),
-      apply: (books) => ({ result: holdResult(books, books.release(holdId)), resource: holdId }),
+      apply: (books) => holdResult(books, books.release(holdId)),
       replay: (books) => holdResult(books, books.hold(holdId)),
     });
   }
@@ -195,7 +198,7 @@ export class SpendingService {
     };
     return this.commits.submit({
       accountId,
-      key: keyOf('grantCredits', command.idempotencyKey, input),
+      claim: claimOf(accountId, 'grantCredits', command.idempotencyKey, input, id),
       reads: (made) => (made === null ? {} : { lotId: made }),
       apply: (books) => {
         const lot = books.grant(
@@ -214,7 +217,7 @@ export class SpendingService {
             description: note ?? `Granted ${formatCredits(credits)} credits`,
           },
         );
-        return { result: { lot: { ...lot }, balance: snapshotOf(books) }, resource: id };
+        return { lot: { ...lot }, balance: snapshotOf(books) };
       },
       replay: (books, resource) => {
         const lot = books.lot(resource);
@@ -225,28 +228,25 @@ export class SpendingService {
   }
 }
 
-/** @throws DomainError BAD_USER_INPUT */
-function debitWork(command: DebitCommand): AccountWork<DebitResult> {
-  const { accountId, credits, description, occurredAt } = command;
-  assertPositive(credits);
+/** A debit that is to be done. @throws DomainError BAD_USER_INPUT */
+export function debitWork(command: DebitCommand): AccountWork<DebitResult> {
+  const { accountId, credits, description, occurredAt, priced } = command;
+  if (!priced) assertPositive(credits);
   const metadata = metadataText(command.metadata);
   const info: OperationInfo = { type: 'USAGE', description: description ?? 'Usage', metadata, occurredAt };
   const input = {
-    ...(command.sameness ?? { credits }),
+    ...(priced ?? { credits, metadata }),
     description,
-    metadata,
     occurredAt: occurredAt?.toISOString(),
   };
   return {
     accountId,
-    key: keyOf(debitOperation, command.idempotencyKey, input),
+    claim: claimOf(accountId, debitOperation, command.idempotencyKey, input, credits.toString()),
     reads: () => nothing,
     apply: (books) => {
-      books.debit(credits, info);
-      return {
-        result: { debited: credits, replayed: false, balance: snapshotOf(books) },
-        resource: credits.toString(),
-      };
+      if (credits > 0n) books.debit(credits, info);
+      else books.note(info);
+      return { debited: credits, replayed: false, balance: snapshotOf(books) };
     },
     replay: (books, resource) => ({
       debited: BigInt(resource),
@@ -258,9 +258,15 @@ function debitWork(command: DebitCommand): AccountWork<DebitResult> {
 
 const nothing = {} as const;
 
-function keyOf(operation: string, key: string, input: KeyedRequest['input']): WorkKey {
+function claimOf(
+  accountId: string,
+  operation: string,
+  key: string,
+  input: KeyedRequest['input'],
+  resource: string,
+): Claim {
   assertIdempotencyKey(key);
-  return { operation, key, requestHash: hashInput(input) };
+  return { accountId, operation, key, requestHash: hashInput(input), resource };
 }
 
 const holdResult = (books: Books, hold: Hold): HoldResult => ({ hold, balance: snapshotOf(books) });

@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
 import { Kind, type OperationDefinitionNode } from 'graphql';
 import { Counter, Histogram } from 'prom-client';
+import type { Log } from '../platform/log.js';
 import type { Metrics } from '../platform/metrics.js';
 import type { BillingContext } from './context.js';
 
@@ -8,7 +9,7 @@ const durationBucketsSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 const maxLoggedNameChars = 64;
 
 /** Logs each operation, never its variables, and counts it. */
-export function operationsPlugin(metrics: Metrics): ApolloServerPlugin<BillingContext> {
+export function operationsPlugin(metrics: Metrics, log: Log): ApolloServerPlugin<BillingContext> {
   const operations = new Counter({
     name: 'graphql_operations_total',
     help: 'GraphQL operations by kind, root field and outcome: OK, or the code of the first error.',
@@ -34,6 +35,8 @@ export function operationsPlugin(metrics: Metrics): ApolloServerPlugin<BillingCo
           operations.inc({ ...labels, code: codes[0] ?? 'OK' });
           durations.observe(labels, ms / 1000);
           const level = operation?.operation === 'mutation' || codes.length > 0 ? 'info' : 'debug';
+          // Also where nothing is written, the context's log is made for this line alone.
+          if (!log.isLevelEnabled(level)) return;
           const name = request.operationName?.slice(0, maxLoggedNameChars) ?? null;
           contextValue.log[level]({ ...labels, operation: name, ms: Math.round(ms), codes }, 'operation');
         },

@@ -1,9 +1,8 @@
 import type { ApolloServer } from '@apollo/server';
-import { expressMiddleware } from '@as-integrations/express5';
 import express, { type RequestHandler, Router } from 'express';
 import type { Authenticate } from './authenticate.js';
 import type { BillingContext } from './context.js';
-import { contextFactory } from './create-context.js';
+import { apolloHandler } from './http-adapter.js';
 import { boundDocumentLength } from './limits/document-length.js';
 import { maxBodyBytes } from './limits/limits.js';
 
@@ -14,7 +13,7 @@ export function graphqlRoutes(server: ApolloServer<BillingContext>, authenticate
     neverCached,
     express.json({ limit: maxBodyBytes }),
     boundDocumentLength,
-    expressMiddleware(server, { context: contextFactory(authenticate) }),
+    apolloHandler(server, authenticate),
   );
 }
 

@@ -50,7 +50,7 @@ export function createGraphQLServer(deps: GraphQLServerDeps): ApolloServer<Billi
       inputPlugin,
       costPlugin,
       legacyStatusPlugin,
-      operationsPlugin(deps.metrics),
+      operationsPlugin(deps.metrics, deps.log),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),

@@ -5,7 +5,6 @@ import { checkedPageSize, defaultPageSize, maxPageSize, pageOf } from '../graphq
 import { type BillingContext, callerOf } from '../graphql/context.js';
 import type { BillingType } from '../ledger/operation.js';
 import { accountOf } from '../platform/caller.js';
-import { UnitOfWork } from '../platform/unit-of-work.js';
 import { HistoryStore } from './history.store.js';
 import { BillingEntryType, BillingEntryTypeEnum, BillingHistoryConnection } from './history.types.js';
 
@@ -15,7 +14,6 @@ const cursorOf = ({ seq }: BillingEntryType) => cursors.encode({ seq: seq.toStri
 @Resolver()
 export class HistoryResolver {
   constructor(
-    private readonly uow: UnitOfWork,
     private readonly history: HistoryStore,
     private readonly balances: BalanceReader,
   ) {}
@@ -49,12 +47,10 @@ export class HistoryResolver {
     const first = checkedPageSize(pageSize ?? defaultPageSize);
     const before = after == null ? null : BigInt(cursors.decode(after).seq);
     const wanted = types && types.length > 0 ? [...new Set(types)] : null;
-    const found = await this.uow.read(async (em) => {
-      const entries = await this.history.page(em, { accountId: id, before, types: wanted, limit: first + 1 });
-      // An empty page may mean that there is no such account; say so.
-      if (entries.length === 0) await this.balances.balance(id);
-      return entries.map((entry) => new BillingEntryType(id, entry));
-    });
+    const entries = await this.history.page({ accountId: id, before, types: wanted, limit: first + 1 });
+    // An empty page may mean that there is no such account; say so.
+    if (entries.length === 0) await this.balances.balance(id);
+    const found = entries.map((entry) => new BillingEntryType(id, entry));
     return pageOf({ found, first, after, cursorOf });
   }
 }

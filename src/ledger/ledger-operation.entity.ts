@@ -1,10 +1,7 @@
 import { BigIntType } from '@mikro-orm/core';
-import { Check, Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { holdTypes, type OperationType } from './operation.js';
-
-/** The types of which an account has few: between them and the next may lie millions of the others. */
-export const frequentTypes = ['USAGE', ...holdTypes] as const;
-export const isRareSql = `type not in (${frequentTypes.map((type) => `'${type}'`).join(', ')})`;
+import { Check, Entity, Enum, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { isRareSql, type OperationType } from './operation.js';
+import { type LedgerAccount, ledgerAccounts } from './posting.js';
 
 /**
  * One thing that happened to an account's credits or payments, and the balance after it. Append-only: a
@@ -20,6 +17,11 @@ export const isRareSql = `type not in (${frequentTypes.map((type) => `'${type}'`
 @Check({
   name: 'ledger_operations_money_check',
   expression: '(money_amount is null) = (money_currency is null)',
+})
+@Check({
+  name: 'ledger_operations_transfer_check',
+  expression:
+    'num_nulls(debit_account, credit_account, amount) in (0, 3) and (amount is not null or lot_id is null) and amount > 0 and debit_account <> credit_account',
 })
 @Index({
   name: 'ledger_operations_rare',
@@ -71,6 +73,21 @@ export class LedgerOperation {
 
   @Property({ type: 'uuid', nullable: true })
   holdId!: string | null;
+
+  /** Its first transfer, and for nearly all its only one; null where it moved nothing. The others are in a table of their own. */
+  @Enum({ items: () => [...ledgerAccounts], nativeEnumName: 'ledger_account', nullable: true })
+  debitAccount!: LedgerAccount | null;
+
+  @Enum({ items: () => [...ledgerAccounts], nativeEnumName: 'ledger_account', nullable: true })
+  creditAccount!: LedgerAccount | null;
+
+  /** Micro-credits. */
+  @Property({ type: new BigIntType('bigint'), nullable: true })
+  amount!: bigint | null;
+
+  /** The lot the credits belong to; null for debt. */
+  @Property({ type: 'uuid', nullable: true })
+  lotId!: string | null;
 
   @Property({ type: new BigIntType('bigint') })
   availableAfter!: bigint;

@@ -1,40 +1,52 @@
-import { columns } from '../platform/database/arrays.js';
+import { type Column, columnsOf } from '../platform/database/arrays.js';
 import type { Sql, Statement } from '../platform/database/sql.js';
 import type { JournalEntry } from './journal-entry.js';
+import { isRareSql } from './operation.js';
 import type { LedgerAccount, Position, Transfer } from './posting.js';
 
 const insertOperations: Statement = {
   name: 'insert_operations',
   text: `insert into ledger_operations (account_id, created_at, seq, type, description, metadata, occurred_at, credits,
-      money_amount, money_currency, payment_id, refund_id, hold_id, available_after, held_after, owed_after, hash)
+      money_amount, money_currency, payment_id, refund_id, hold_id, available_after, held_after, owed_after, hash,
+      debit_account, credit_account, amount, lot_id)
     select account_id, created_at, seq, type, description, metadata::json, occurred_at, credits, money_amount,
-      money_currency, payment_id, refund_id, hold_id, available_after, held_after, owed_after, decode(hash, 'hex')
+      money_currency, payment_id, refund_id, hold_id, available_after, held_after, owed_after, decode(hash, 'hex'),
+      debit_account, credit_account, amount, lot_id
     from unnest($1::text[], $2::timestamptz[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
       $8::bigint[], $9::bigint[], $10::text[], $11::uuid[], $12::uuid[], $13::uuid[], $14::bigint[], $15::bigint[],
-      $16::bigint[], $17::text[])
+      $16::bigint[], $17::text[], $18::ledger_account[], $19::ledger_account[], $20::bigint[], $21::uuid[])
       as new (account_id, created_at, seq, type, description, metadata, occurred_at, credits, money_amount,
-        money_currency, payment_id, refund_id, hold_id, available_after, held_after, owed_after, hash)`,
+        money_currency, payment_id, refund_id, hold_id, available_after, held_after, owed_after, hash,
+        debit_account, credit_account, amount, lot_id)`,
 };
-const insertTransfers: Statement = {
-  name: 'insert_transfers',
-  text: `insert into ledger_transfers
+const insertFurtherTransfers: Statement = {
+  name: 'insert_further_transfers',
+  text: `insert into ledger_further_transfers
       (account_id, operation_seq, line, created_at, debit_account, credit_account, amount, lot_id)
-    select * from unnest($1::text[], $2::bigint[], $3::smallint[], $4::timestamptz[], $5::text[], $6::text[],
-      $7::bigint[], $8::uuid[])`,
+    select * from unnest($1::text[], $2::bigint[], $3::smallint[], $4::timestamptz[], $5::ledger_account[],
+      $6::ledger_account[],      $7::bigint[], $8::uuid[])`,
 };
+/** The index of rare operations finds one by its number, without its instant. */
 const readTransfers: Statement = {
   name: 'read_transfers',
-  text: `select debit_account, credit_account, amount, lot_id from ledger_transfers
-    where account_id = $1 and operation_seq = $2 order by line`,
+  text: `select 0 as line, debit_account, credit_account, amount, lot_id from ledger_operations
+    where account_id = $1 and seq = $2 and ${isRareSql} and amount is not null
+    union all
+    select line, debit_account, credit_account, amount, lot_id from ledger_further_transfers
+    where account_id = $1 and operation_seq = $2
+    order by line`,
 };
 const readOperationAt: Statement = {
   name: 'read_operation_at',
   text: `select seq, available_after, held_after, owed_after, created_at from ledger_operations
     where account_id = $1 and created_at <= $2 order by created_at desc, seq desc limit 1`,
 };
-const readFirstSeq: Statement = {
-  name: 'read_first_seq',
-  text: 'select seq from ledger_operations where account_id = $1 order by created_at, seq limit 1',
+/** Where all of an account's operations were detached, the first that is kept is the one that comes next. */
+const readFirstKept: Statement = {
+  name: 'read_first_kept',
+  text: `select coalesce(
+      (select seq from ledger_operations where account_id = $1 order by created_at, seq limit 1),
+      (select last_seq + 1 from credit_balances where account_id = $1)) as seq`,
 };
 const ensureMonth: Statement = {
   name: 'ensure_journal_month',
@@ -70,20 +82,33 @@ export class LedgerStore {
   /** Months whose partitions are committed. */
   readonly #months = new Set<string>();
 
-  /** The statements that append these operations, in the order in which they must run. */
+  /** The statements that append these operations, in the order in which they must be sent, with their parameters made. */
   appending(sql: Sql, entries: readonly JournalEntry[]): (() => Promise<unknown>)[] {
     if (entries.length === 0) return [];
-    const transfers = entries.flatMap(transferRows);
+    const operations = columnsOf(entries, operationColumns);
+    const months: (() => Promise<unknown>)[] = this.#newMonths(entries).map(
+      (at) => () => this.#ensureMonth(sql, at),
+    );
+    const further = entries.filter(({ transfers }) => transfers.length > 1).flatMap(furtherTransfers);
+    const furtherColumns = columnsOf(further, transferColumns);
     return [
-      ...this.#newMonths(entries).map((at) => () => this.#ensureMonth(sql, at)),
-      () => sql.query(insertOperations, columns(entries.map(operationRow))),
-      ...(transfers.length > 0 ? [() => sql.query(insertTransfers, columns(transfers))] : []),
+      ...months,
+      () => sql.query(insertOperations, operations),
+      ...(further.length > 0 ? [() => sql.query(insertFurtherTransfers, furtherColumns)] : []),
     ];
   }
 
-  /** The transfers of one operation, in the order they were posted. */
+  /**
+   * The transfers of an operation that is neither usage nor of a hold, in the order they were posted.
+   * @throws Error where its month was detached: not knowing them is not the same as there being none
+   */
   async transfersOf(sql: Sql, accountId: string, seq: bigint): Promise<readonly Transfer[]> {
     const rows = await sql.query<TransferRow>(readTransfers, [accountId, seq]);
+    if (rows.length === 0 && seq < (await this.#firstKept(sql, accountId))) {
+      throw new Error(
+        `Operation ${seq} of account ${accountId} is in a month that was detached: attach it again.`,
+      );
+    }
     return rows.map((row) => ({
       debit: row.debit_account,
       credit: row.credit_account,
@@ -109,13 +134,20 @@ export class LedgerStore {
 
   /** Whether the account's first operations are in partitions that were detached. */
   async isCutOff(sql: Sql, accountId: string): Promise<boolean> {
-    const [first] = await sql.query<{ seq: string }>(readFirstSeq, [accountId]);
-    return first !== undefined && first.seq !== '1';
+    return (await this.#firstKept(sql, accountId)) > 1n;
+  }
+
+  async #firstKept(sql: Sql, accountId: string): Promise<bigint> {
+    const [first] = await sql.query<{ seq: string | null }>(readFirstKept, [accountId]);
+    return BigInt(first?.seq ?? 1);
   }
 
   #newMonths(entries: readonly JournalEntry[]): Date[] {
     const unknown = new Map<string, Date>();
+    let last: Date | null = null;
     for (const { at } of entries) {
+      if (at === last) continue;
+      last = at;
       const month = monthOf(at);
       if (!this.#months.has(month)) unknown.set(month, at);
     }
@@ -129,34 +161,46 @@ export class LedgerStore {
   }
 }
 
-const operationRow = (entry: JournalEntry) => [
-  entry.accountId,
-  entry.at,
-  entry.seq,
-  entry.info.type,
-  entry.info.description,
-  entry.info.metadata ?? null,
-  entry.info.occurredAt ?? null,
-  entry.credits,
-  entry.info.money?.amount ?? null,
-  entry.info.money?.currency ?? null,
-  entry.info.paymentId ?? null,
-  entry.info.refundId ?? null,
-  entry.info.holdId ?? null,
-  entry.position.available,
-  entry.position.held,
-  entry.position.owed,
-  entry.hash,
+const operationColumns: readonly Column<JournalEntry>[] = [
+  (entry) => entry.accountId,
+  (entry) => entry.at,
+  (entry) => entry.seq,
+  (entry) => entry.info.type,
+  (entry) => entry.info.description,
+  (entry) => entry.info.metadata ?? null,
+  (entry) => entry.info.occurredAt ?? null,
+  (entry) => entry.credits,
+  (entry) => entry.info.money?.amount ?? null,
+  (entry) => entry.info.money?.currency ?? null,
+  (entry) => entry.info.paymentId ?? null,
+  (entry) => entry.info.refundId ?? null,
+  (entry) => entry.info.holdId ?? null,
+  (entry) => entry.position.available,
+  (entry) => entry.position.held,
+  (entry) => entry.position.owed,
+  (entry) => entry.hash,
+  ({ transfers: [first] }) => first?.debit ?? null,
+  ({ transfers: [first] }) => first?.credit ?? null,
+  ({ transfers: [first] }) => first?.amount ?? null,
+  ({ transfers: [first] }) => first?.lotId ?? null,
 ];
 
-const transferRows = ({ accountId, seq, at, transfers }: JournalEntry) =>
-  transfers.map(({ debit, credit, amount, lotId }, line) => [
-    accountId,
-    seq,
-    line,
-    at,
-    debit,
-    credit,
-    amount,
-    lotId,
-  ]);
+interface NumberedTransfer {
+  readonly entry: JournalEntry;
+  readonly line: number;
+  readonly transfer: Transfer;
+}
+
+const furtherTransfers = (entry: JournalEntry): NumberedTransfer[] =>
+  entry.transfers.slice(1).map((transfer, i) => ({ entry, line: i + 1, transfer }));
+
+const transferColumns: readonly Column<NumberedTransfer>[] = [
+  ({ entry }) => entry.accountId,
+  ({ entry }) => entry.seq,
+  ({ line }) => line,
+  ({ entry }) => entry.at,
+  ({ transfer }) => transfer.debit,
+  ({ transfer }) => transfer.credit,
+  ({ transfer }) => transfer.amount,
+  ({ transfer }) => transfer.lotId,
+];

@@ -22,6 +22,11 @@ export const holdTypes = ['HOLD', 'RELEASE'] as const;
 export const operationTypes = [...billingTypes, ...holdTypes] as const;
 export type OperationType = (typeof operationTypes)[number];
 
+/** The types of which an account may have millions between two of the others. */
+const frequentTypes = ['USAGE', ...holdTypes] as const;
+/** The predicate of the index over all the others. */
+export const isRareSql = `type not in (${frequentTypes.map((type) => `'${type}'`).join(', ')})`;
+
 /** What a caller says of the operation it records; the ledger adds the numbers. */
 export interface OperationInfo {
   readonly type: OperationType;

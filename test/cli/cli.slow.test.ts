@@ -34,7 +34,18 @@ function expectFailure({ exitCode, stdout, stderr }: Finished, code: number, mes
 }
 
 describe('help', () => {
-  const everyCommand = ['account create', 'account list', 'key create', 'key list', 'key revoke', 'migrate'];
+  const everyCommand = [
+    'account create',
+    'account list',
+    'key create',
+    'key list',
+    'key revoke',
+    'audit',
+    'journal list',
+    'journal detach',
+    'journal attach',
+    'migrate',
+  ];
 
   it('names every command, without a database', async () => {
     const { exitCode, stdout, stderr } = await built.run({}, 'help');

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { prefixOf } from '../../src/accounts/api-key-token.js';
+import { AuditStore } from '../../src/audit/audit.store.js';
+import { Auditor } from '../../src/audit/auditor.js';
 import type { Session } from '../../src/cli/command.js';
 import { run } from '../../src/cli/run.js';
+import { JournalMonthsStore } from '../../src/ledger/journal-months.store.js';
 import { type OpenAccounts, openAccounts } from '../accounts/open-accounts.js';
 
 interface Finished {
@@ -15,7 +18,12 @@ let session: Session;
 
 beforeAll(async () => {
   room = await openAccounts();
-  session = { ...room, migrate: () => Promise.reject(new Error('Tested with the built command line.')) };
+  session = {
+    ...room,
+    auditor: new Auditor(room.uow, new AuditStore()),
+    months: new JournalMonthsStore(),
+    migrate: () => Promise.reject(new Error('Tested with the built command line.')),
+  };
 });
 afterAll(() => room.close());
 
@@ -158,5 +166,61 @@ describe('keys', () => {
     expectFailure(await cli('key', 'list', '--limit', '0'), 2, '--limit is a number from 1 to 1000.');
     expectFailure(await cli('key', 'list', '--after', 'x'), 2, '--after is the id of a key.');
     expectFailure(await cli('key', 'revoke', 'ubk_00000000'), 1, 'API key not found.');
+  });
+});
+
+describe('the audit', () => {
+  it('says that sound books are sound', async () => {
+    await cli('account', 'create', '--id', 'audited', '--name', 'Audited');
+    const { exitCode, stdout } = await cli('audit', '--account', 'audited');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^Accounts +1\n.*\nOperations +0\nTransfers +0\nFindings +0\n/s);
+    expect(await json('audit')).toMatchObject({ sound: true, findings: 0, shown: [] });
+  });
+
+  it('names what differs, with exit code 1', async () => {
+    await cli('account', 'create', '--id', 'forged', '--name', 'Forged');
+    await room.database.query(`update credit_balances set available = 5 where account_id = 'forged'`);
+    const { exitCode, stdout, stderr } = await cli('audit');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
+    expect(stdout).toMatch(
+      /\nACCOUNT +KIND +WHAT +EXPECTED +FOUND\nforged +BALANCE_DIFFERS +balance available +0 +5\n/,
+    );
+    const asJson = await cli('audit', '--json');
+    expect(asJson.exitCode).toBe(1);
+    expect(JSON.parse(asJson.stdout)).toMatchObject({
+      sound: false,
+      accountsWithFindings: 1,
+      shown: [{ accountId: 'forged' }, { accountId: 'forged' }],
+    });
+    expect((await cli('audit', '--account', 'audited')).exitCode).toBe(0);
+  });
+
+  it('does not know an account that nothing names', async () => {
+    expectFailure(await cli('audit', '--account', 'nobody'), 1, 'Account not found.');
+  });
+});
+
+describe("the journal's months", () => {
+  it('are listed, detached and attached', async () => {
+    for (const month of ['2025-10', '2025-11', '2025-12'])
+      await room.database.query('select ensure_journal_month($1)', [`${month}-15`]);
+    expect((await cli('journal', 'detach', '2025-10')).stdout).toBe('Detached 2025-10.\n');
+    const { stdout } = await cli('journal', 'list');
+    expect(stdout).toMatch(
+      /^MONTH +STATE +OPERATIONS +FURTHER TRANSFERS +MB\n2025-10 +detached +0 +0 +\d\.\d\n2025-11 +attached/,
+    );
+    expect((await cli('journal', 'attach', '2025-10')).stdout).toBe('Attached 2025-10.\n');
+    expect(await json('journal', 'list')).toMatchObject([
+      { month: '2025-10', isAttached: true, operations: 0, bytes: expect.any(Number) },
+      { month: '2025-11' },
+      { month: '2025-12' },
+    ]);
+  });
+
+  it('are refused with a message and exit code 1 or 2', async () => {
+    expectFailure(await cli('journal', 'detach', '2025-12'), 1, 'The current month and the one before it');
+    expectFailure(await cli('journal', 'detach', '2025-11'), 1, 'Only the oldest attached month');
+    expectFailure(await cli('journal', 'detach', '2025-13'), 2, 'MONTH is a month such as 2026-01.');
   });
 });

@@ -111,6 +111,19 @@ const table: readonly Row[] = [
     answers: adminOnly,
   },
   {
+    field: 'Query.audit',
+    given: "the customer's account",
+    document: 'query ($id: ID!) { audit(accountId: $id) { nodes { sound findings { kind } } } }',
+    variables: ({ accountId }) => ({ id: accountId }),
+    answers: adminOnly,
+  },
+  {
+    field: 'Query.audit',
+    given: 'an unknown account',
+    document: 'query { audit(accountId: "unknown") { nodes { sound } } }',
+    answers: [nobody, no, no, no, 'NOT_FOUND'],
+  },
+  {
     field: 'Query.apiKeys',
     given: 'nothing',
     document: 'query { apiKeys { nodes { id } } }',
@@ -201,6 +214,14 @@ const table: readonly Row[] = [
     document:
       'mutation ($id: ID!, $holdId: ID!) { releaseHold(input: { accountId: $id, holdId: $holdId }) { hold { id } } }',
     variables: ({ accountId, holdId }) => ({ id: accountId, holdId }),
+    answers: backendOnly,
+  },
+  {
+    field: 'Mutation.recordUsage',
+    given: "the customer's account",
+    document:
+      'mutation ($id: ID!) { recordUsage(input: { records: [{ accountId: $id, credits: 1, idempotencyKey: "u" }] }) { refused } }',
+    variables: ({ accountId }) => ({ id: accountId }),
     answers: backendOnly,
   },
   {

@@ -68,7 +68,7 @@ describe('debitCredits', () => {
       { type: 'USAGE', description: 'gpt-large, 1200 tokens', credits: '-1.5', money: null },
     ]);
     const [stored] = await service.database.query<{ metadata: unknown }>(
-      `select metadata from ledger_operations where account_id = $1 and metadata is not null`,
+      `select metadata from ledger_operations where account_id = $1 and type = 'USAGE' and metadata is not null`,
       [customer.accountId],
     );
     expect(stored?.metadata).toEqual({ model: 'gpt-large' });

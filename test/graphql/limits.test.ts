@@ -165,6 +165,32 @@ describe('cost', () => {
     expectRefused(await app.query(query, { n: 100 }), 'Query cost limit', 'BAD_USER_INPUT');
   });
 
+  it('counts `first` and directives anew each time, however often the operation was affordable', async () => {
+    const query = `query ($n: Int!, $deep: Boolean!) {
+      a: entries(first: $n) { nodes { related @include(if: $deep) { related { related { id } } } } }
+    }`;
+    const affordable = [
+      { n: 5, deep: true },
+      { n: 100, deep: false },
+      { n: 5, deep: true },
+    ];
+    for (const variables of affordable) expectRun(await app.query(query, variables));
+    resolved = 0;
+    for (let i = 0; i < 2; i++) {
+      expectRefused(await app.query(query, { n: 100, deep: true }), 'Query cost limit', 'BAD_USER_INPUT');
+    }
+    const wrong = await app.query(query, { n: 5, deep: null });
+    expect(wrong.errors[0]?.message).toContain('"$deep"');
+  });
+
+  it('notices an argument that only one request of an operation left without a value', async () => {
+    const query = 'query ($n: Int = 5) { entries(first: $n) { nodes { id } } }';
+    expectRun(await app.query(query));
+    expectRun(await app.query(query, { n: 7 }));
+    resolved = 0;
+    expectRefused(await app.query(query, { n: null }), 'must not be null', 'BAD_USER_INPUT');
+  });
+
   it('counts the default of `first`', async () => {
     const wide = repeat(6, (i) => `a${i}: entries { nodes { related { related { id } } } }`);
     expectRefused(await app.query(`{ ${wide} }`), 'Query cost limit', 'BAD_USER_INPUT');

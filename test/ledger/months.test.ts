@@ -20,18 +20,20 @@ describe('the journal', () => {
   };
 
   it('has a partition for every month, made when it is needed', async () => {
+    // Of two lots each, so that the transfers beyond the first have their partitions too.
     const account = await TestAccount.open(service, '10');
+    await account.grant('5');
+    await account.debit('12');
     service.clock.advance(1);
-    await account.debit('1');
-    expect(await parts('ledger_operations', account.accountId)).toEqual([
-      'journal.ledger_operations_2031_01',
-      'journal.ledger_operations_2031_02',
-    ]);
-    expect(await parts('ledger_transfers', account.accountId)).toEqual([
-      'journal.ledger_transfers_2031_01',
-      'journal.ledger_transfers_2031_02',
-    ]);
-    expect(await account.amounts(new Date('2031-01-31T23:59:59.999Z'))).toEqual(['10', '0', '0']);
+    await account.grant('20');
+    await account.debit('20');
+    for (const table of ['ledger_operations', 'ledger_further_transfers']) {
+      expect(await parts(table, account.accountId)).toEqual([
+        `journal.${table}_2031_01`,
+        `journal.${table}_2031_02`,
+      ]);
+    }
+    expect(await account.amounts(new Date('2031-01-31T23:59:59.999Z'))).toEqual(['3', '0', '0']);
   });
 
   it('makes the month of what is booked late, beside that of today', async () => {

@@ -43,8 +43,8 @@ describe('the audit of the books', () => {
     ],
     [
       'what was issued and not used up is what is there',
-      `update ledger_transfers set amount = amount - 1 where credit_account = 'consumed'`,
-      `update ledger_transfers set amount = amount + 1 where credit_account = 'consumed'`,
+      `update ledger_operations set amount = amount - 1 where credit_account = 'consumed'`,
+      `update ledger_operations set amount = amount + 1 where credit_account = 'consumed'`,
     ],
     [
       'operations carry the running balance, and their credits are its change',
@@ -73,8 +73,10 @@ describe('the audit of the books', () => {
     ],
     [
       'transfers belong to an operation of their time, and all but debt to a lot',
-      'update ledger_transfers set operation_seq = 99 where operation_seq = 3',
-      'update ledger_transfers set operation_seq = 3 where operation_seq = 99',
+      `insert into ledger_further_transfers
+         select account_id, 99, 1, created_at, debit_account, credit_account, amount, lot_id
+         from ledger_operations where seq = 3 limit 1`,
+      'delete from ledger_further_transfers where operation_seq = 99',
     ],
     [
       'lots have what transfers put in and did not take out, within what was granted',

@@ -137,7 +137,7 @@ const breaches: Readonly<Record<string, string>> = {
   'holds were charged what their operations consumed': `
     with consumed as (
       select o.account_id, o.hold_id as id, ${net('consumed')} as captured
-      from ledger_operations o left join ledger_transfers t
+      from (select account_id, seq, hold_id from ledger_operations) o left join ledger_transfers t
         on (t.account_id, t.operation_seq) = (o.account_id, o.seq)
       where o.hold_id is not null group by o.account_id, o.hold_id
     )

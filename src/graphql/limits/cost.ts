@@ -1,19 +1,9 @@
-import {
-  type DocumentNode,
-  type GraphQLSchema,
-  getNullableType,
-  getVariableValues,
-  isListType,
-  type OperationDefinitionNode,
-} from 'graphql';
+import { type GraphQLSchema, getNullableType, getVariableValues, isListType } from 'graphql';
 // Its ESM build loads a second copy of graphql-js, whose types are strangers to our schema's.
-import {
-  type ComplexityEstimator,
-  fieldExtensionsEstimator,
-  getComplexity,
-} from 'graphql-query-complexity/cjs';
+import { type ComplexityEstimator, getComplexity } from 'graphql-query-complexity/cjs';
 import { badInput, DomainError } from '../../platform/errors.js';
 import { maxPageSize } from '../connections/page.js';
+import { AffordableOperations, type OperationWithVariables } from './affordable-operations.js';
 import { maxCoercionErrors, maxCostFields } from './limits.js';
 
 /** How long a list without `first` is taken to be: packages on sale, lots of a balance, refunds of a payment. */
@@ -21,6 +11,12 @@ const assumedListLength = 10;
 
 /** Fields of an expanded operation that are looked at before it is refused unread. */
 const maxCountedNodes = 10_000;
+
+/** What a field says that it costs, besides what is below it. Always the same number, whatever its arguments. */
+const stated: ComplexityEstimator = ({ field, childComplexity }) => {
+  const own = field.extensions.complexity;
+  return typeof own === 'number' ? own + childComplexity : undefined;
+};
 
 /** One per field; what is below a list counts once per item it may have. */
 const perItem: ComplexityEstimator = ({ args, childComplexity, field, type }) => {
@@ -35,13 +31,13 @@ function itemsOf(first: unknown, isList: boolean, parentType: string): number {
   return isList && !parentType.endsWith('Connection') ? assumedListLength : 1;
 }
 
-const estimators = [fieldExtensionsEstimator(), perItem];
+const estimators = [stated, perItem];
 
-export interface CostedOperation {
+/** All that the estimators go by: what else they should read, it must tell apart. */
+const affordable = new AffordableOperations();
+
+export interface CostedOperation extends OperationWithVariables {
   readonly schema: GraphQLSchema;
-  readonly document: DocumentNode;
-  readonly operation: OperationDefinitionNode;
-  readonly variables: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -49,14 +45,17 @@ export interface CostedOperation {
  * precedence over the estimate.
  * @throws DomainError BAD_USER_INPUT beyond `maxCostFields`, or where arguments cannot be read.
  */
-export function assertAffordable({ schema, document, operation, variables }: CostedOperation): void {
+export function assertAffordable(asked: CostedOperation): void {
+  if (affordable.has(asked)) return;
+  const { schema, operation, variables } = asked;
   const coerced = getVariableValues(schema, operation.variableDefinitions ?? [], variables, {
     maxErrors: maxCoercionErrors,
   });
   // Execution reports these better, each with its path.
   if (coerced.errors) return;
-  const cost = estimate({ schema, document, operation, variables });
+  const cost = estimate(asked);
   if (cost > maxCostFields) throw badInput(`Query cost limit of ${maxCostFields} exceeded, found ${cost}.`);
+  affordable.add(asked);
 }
 
 function estimate({ schema, document, operation, variables }: CostedOperation): number {

@@ -2,7 +2,7 @@
  * What one GraphQL request may ask for. Generous for people and for the clients we know, whose largest
  * operations use about a third of each; GraphiQL's introspection query fits as well.
  */
-export const maxBodyBytes = 100_000;
+export const maxBodyBytes = 1_000_000;
 export const maxDocumentChars = 20_000;
 export const maxTokens = 2_000;
 /** Fields within fields, from the operation down. Introspection has its own bound in graphql-js. */

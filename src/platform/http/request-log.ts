@@ -1,8 +1,7 @@
-import { AsyncResource } from 'node:async_hooks';
 import type { RequestHandler } from 'express';
 import { Counter, Histogram } from 'prom-client';
 import type { Metrics } from '../metrics.js';
-import { currentRequest } from './request-scope.js';
+import { asPartOf, currentRequest } from './request-scope.js';
 
 const durationBucketsSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -28,7 +27,7 @@ export function requestLog(metrics: Metrics): RequestHandler {
   });
   return (req, res, next) => {
     const { method, path, ip } = req;
-    const log = currentRequest()?.log;
+    const scope = currentRequest();
     const startedMs = performance.now();
     const answered = () => {
       const ms = performance.now() - startedMs;
@@ -38,10 +37,10 @@ export function requestLog(metrics: Metrics): RequestHandler {
       durations.observe({ route }, ms / 1000);
       const quiet = quietPaths.has(path) || (path === '/graphql' && status === 200);
       const level = quiet ? 'debug' : 'info';
-      log?.[level]({ method, path, status, ip, ms: Math.round(ms) }, 'request');
+      scope?.log[level]({ method, path, status, ip, ms: Math.round(ms) }, 'request');
     };
     // The connection closes outside of the request's scope, which gives the line its request id.
-    res.once('close', AsyncResource.bind(answered));
+    res.once('close', () => asPartOf(scope, answered));
     next();
   };
 }

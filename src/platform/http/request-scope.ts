@@ -17,6 +17,10 @@ const scopes = new AsyncLocalStorage<RequestScope>();
 /** The request being served, for places that are handed no request, such as Apollo's formatError. */
 export const currentRequest = (): RequestScope | undefined => scopes.getStore();
 
+/** Runs `work` as part of the request that `scope` is of, when the request's own turns are over. */
+export const asPartOf = (scope: RequestScope | undefined, work: () => void): void =>
+  scope ? scopes.run(scope, work) : work();
+
 /** Gives each request an id, the caller's X-Request-Id if it is sane, and answers with it. */
 export function requestScope(clock: Clock, log: Log): RequestHandler {
   return (req, res, next) => {

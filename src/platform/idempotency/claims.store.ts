@@ -1,4 +1,4 @@
-import { columns } from '../database/arrays.js';
+import { type Column, columnsOf } from '../database/arrays.js';
 import type { Sql, Statement } from '../database/sql.js';
 
 /** Names one call of a money mutation. */
@@ -11,55 +11,84 @@ export interface ClaimKey {
 export interface Claim extends ClaimKey {
   /** Of what was asked for, in hex; see hashInput. */
   readonly requestHash: string;
-  /** What the call made. */
+  /** What the call makes. */
   readonly resource: string;
 }
 
-interface ClaimRow {
+interface KeyRow {
   readonly account_id: string;
   readonly operation: string;
   readonly key: string;
+}
+
+interface ClaimRow extends KeyRow {
   readonly request_hash: string;
   readonly resource: string;
 }
 
+const claim: Statement = {
+  name: 'claim_keys',
+  text: `insert into idempotency_keys (account_id, operation, key, request_hash, resource, created_at)
+    select account_id, operation, key, decode(request_hash, 'hex'), resource, $6
+    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+      as new (account_id, operation, key, request_hash, resource)
+    on conflict do nothing
+    returning account_id, operation, key`,
+};
 const read: Statement = {
   name: 'read_claims',
   text: `select account_id, operation, key, encode(request_hash, 'hex') as request_hash, resource
     from unnest($1::text[], $2::text[], $3::text[]) as wanted (account_id, operation, key)
     join idempotency_keys using (account_id, operation, key)`,
 };
-const insert: Statement = {
-  name: 'insert_claims',
-  text: `insert into idempotency_keys (account_id, operation, key, request_hash, resource, created_at)
-    select account_id, operation, key, decode(request_hash, 'hex'), resource, $6
-    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
-      as new (account_id, operation, key, request_hash, resource)`,
+const release: Statement = {
+  name: 'release_claims',
+  text: `delete from idempotency_keys k
+    using unnest($1::text[], $2::text[], $3::text[]) as refused (account_id, operation, key)
+    where (k.account_id, k.operation, k.key) = (refused.account_id, refused.operation, refused.key)`,
 };
 
 /**
  * Idempotency keys of many calls at once, for callers that hold the lock of every account concerned, so that nobody
- * else claims one of these keys between the two.
+ * else claims one of these keys meanwhile.
  */
 export const claims = {
-  /** Those that were claimed before. */
+  /** Claims those that were not claimed before, each once. Returns which those are. */
+  async claim(sql: Sql, wanted: readonly Claim[], now: Date): Promise<ClaimKey[]> {
+    if (wanted.length === 0) return [];
+    const rows = await sql.query<KeyRow>(claim, [...columnsOf(wanted, claimColumns), now]);
+    return rows.map(keyOf);
+  },
+
   async find(sql: Sql, wanted: readonly ClaimKey[]): Promise<Claim[]> {
     if (wanted.length === 0) return [];
-    const rows = await sql.query<ClaimRow>(read, columns(wanted.map(keyRow)));
+    const rows = await sql.query<ClaimRow>(read, columnsOf(wanted, keyColumns));
     return rows.map((row) => ({
-      accountId: row.account_id,
-      operation: row.operation,
-      key: row.key,
+      ...keyOf(row),
       requestHash: row.request_hash,
       resource: row.resource,
     }));
   },
 
-  async insert(sql: Sql, made: readonly Claim[], now: Date): Promise<void> {
-    if (made.length === 0) return;
-    const rows = made.map((claim) => [...keyRow(claim), claim.requestHash, claim.resource]);
-    await sql.query(insert, [...columns(rows), now]);
+  /** Sets keys free again. */
+  async release(sql: Sql, keys: readonly ClaimKey[]): Promise<void> {
+    if (keys.length > 0) await sql.query(release, columnsOf(keys, keyColumns));
   },
 } as const;
 
-const keyRow = ({ accountId, operation, key }: ClaimKey) => [accountId, operation, key];
+const keyOf = ({ account_id, operation, key }: KeyRow): ClaimKey => ({
+  accountId: account_id,
+  operation,
+  key,
+});
+
+const keyColumns: readonly Column<ClaimKey>[] = [
+  ({ accountId }) => accountId,
+  ({ operation }) => operation,
+  ({ key }) => key,
+];
+const claimColumns: readonly Column<Claim>[] = [
+  ...keyColumns,
+  ({ requestHash }) => requestHash,
+  ({ resource }) => resource,
+];

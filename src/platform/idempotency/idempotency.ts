@@ -61,9 +61,10 @@ export const keyReused = (): DomainError =>
 
 /** SHA-256, in hex, over the members that are there, whatever their order. */
 export function hashInput(input: KeyedRequest['input']): string {
-  const canonical = Object.entries(input)
-    .filter(([, value]) => value !== undefined && value !== null)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => [name, typeof value === 'bigint' ? value.toString() : value]);
+  const canonical: unknown[] = [];
+  for (const name of Object.keys(input).sort()) {
+    const value = input[name];
+    if (value != null) canonical.push([name, typeof value === 'bigint' ? value.toString() : value]);
+  }
   return hash('sha256', JSON.stringify(canonical), 'hex');
 }

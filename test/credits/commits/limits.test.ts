@@ -60,10 +60,8 @@ describe('behind an account that somebody has locked', () => {
     const first = till.debit(account, 1);
     await underWay();
     const started = performance.now();
-    const crowd = till.spending.debitAll(Array.from({ length: maxWaiting - 1 }, () => debitOf(account, 1)));
-    expect(await refusal(till.spending.debitAll([debitOf(account, 1), debitOf(account, 1)]))).toBe(
-      'RATE_LIMITED',
-    );
+    const crowd = till.debitAll(Array.from({ length: maxWaiting - 1 }, () => debitOf(account, 1)));
+    expect(await refusal(till.debitAll([debitOf(account, 1), debitOf(account, 1)]))).toBe('RATE_LIMITED');
     const last = refusal(till.debit(account, 1));
     expect(await refusal(till.debit(account, 1))).toBe('RATE_LIMITED');
     expect(performance.now() - started).toBeLessThan(4_000);

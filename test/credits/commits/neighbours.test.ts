@@ -37,7 +37,7 @@ describe('works that share a transaction', () => {
 
   it('are done in the order in which they came', async () => {
     const account = await till.account('in-order', 10);
-    const outcomes = await till.spending.debitAll(
+    const outcomes = await till.debitAll(
       [6, 5, 4, 1].map((credits, i) => debitOf(account, credits, { description: `${i}` })),
     );
     expect(outcomes.map((outcome) => 'result' in outcome)).toEqual([true, false, true, false]);
@@ -95,6 +95,26 @@ describe('works that share a transaction', () => {
     ]);
     expect(outcomes).toEqual(['INSUFFICIENT_CREDITS', null, null, null]);
     expect(await till.booked(account)).toBe(1);
+  });
+
+  it('use a key that was refused before, for something else, and remember what for', async () => {
+    const account = await till.account('other-use', 5);
+    const same = { idempotencyKey: 'same' };
+    // So many apart that they are written one after the other.
+    const outcomes = await Promise.all([
+      refusal(till.debit(account, 8, same)),
+      ...Array.from({ length: 260 }, () => refusal(till.debit(account, 1_000))),
+      refusal(till.debit(account, 4, same)),
+      refusal(till.debit(account, 8, same)),
+    ]);
+    expect([outcomes[0], ...outcomes.slice(-2)]).toEqual([
+      'INSUFFICIENT_CREDITS',
+      null,
+      'IDEMPOTENCY_KEY_REUSED',
+    ]);
+    expect(await till.debit(account, 4, same)).toMatchObject({ replayed: true, debited: micro(4) });
+    expect(await refusal(till.debit(account, 8, same))).toBe('IDEMPOTENCY_KEY_REUSED');
+    expect(await till.available(account)).toBe(micro(1));
   });
 
   it('see what those before them did, holds among it', async () => {

@@ -58,7 +58,7 @@ describe('two processes on one database', () => {
       for (const [t, till] of tills.entries()) {
         const commands = Array.from({ length: 40 }, (_, i) => debitOf(accounts[(i + t) % 4] ?? '', 0.75));
         works.push(
-          till.spending.debitAll(commands).then((outcomes) =>
+          till.debitAll(commands).then((outcomes) =>
             outcomes.forEach((outcome, i) => {
               const { accountId = '', credits = 0n } = commands[i] ?? {};
               if ('result' in outcome) spent.set(accountId, (spent.get(accountId) ?? 0n) + credits);

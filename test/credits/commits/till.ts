@@ -4,7 +4,7 @@ import { BalanceReader } from '../../../src/credits/balance-reader.js';
 import { BooksStore } from '../../../src/credits/books.store.js';
 import { CreditsService } from '../../../src/credits/credits.service.js';
 import { GroupCommit } from '../../../src/credits/group-commit.js';
-import { type DebitCommand, SpendingService } from '../../../src/credits/spending.service.js';
+import { type DebitCommand, debitWork, SpendingService } from '../../../src/credits/spending.service.js';
 import { LedgerStore } from '../../../src/ledger/ledger.store.js';
 import { mikroOrmConfig } from '../../../src/mikro-orm.config.js';
 import { poolOf, sqlOfOrm } from '../../../src/platform/database/sql.js';
@@ -66,6 +66,11 @@ export class Till {
 
   debit(accountId: string, credits: number, more: Partial<DebitCommand> = {}) {
     return this.spending.debit(debitOf(accountId, credits, more));
+  }
+
+  /** The outcome of each. */
+  debitAll(commands: readonly DebitCommand[]) {
+    return this.spending.debitAll(commands.map(debitWork));
   }
 
   async available(accountId: string): Promise<bigint> {

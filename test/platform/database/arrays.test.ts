@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Client } from 'pg';
-import { arrayLiteral, columns } from '../../../src/platform/database/arrays.js';
+import { arrayLiteral, columnsOf } from '../../../src/platform/database/arrays.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
 describe('arrays for PostgreSQL', () => {
@@ -73,14 +73,15 @@ describe('arrays for PostgreSQL', () => {
   });
 
   test('are one per column of some rows', async () => {
-    const [ids = '', names = ''] = columns([
-      [1, 'a'],
-      [2n, null],
-    ]);
+    const rows = [
+      { id: 1, name: 'a' },
+      { id: 2, name: null },
+    ];
+    const [ids = '', names = ''] = columnsOf(rows, [({ id }) => id, ({ name }) => name]);
     expect([await read(ids, 'int'), await read(names, 'text')]).toEqual([
       [1, 2],
       ['a', null],
     ]);
-    expect(columns([])).toEqual([]);
+    expect(columnsOf<string>([], [(text) => text])).toEqual(['{}']);
   });
 });

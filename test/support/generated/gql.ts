@@ -35,6 +35,7 @@ type Documents = {
     "\n  query RateCard($at: DateTimeISO, $first: Int! = 100, $after: String) {\n    rateCard(at: $at, first: $first, after: $after) {\n      edges { cursor node { id } }\n      nodes {\n        id\n        provider\n        model\n        version\n        inputPricePer1K\n        outputPricePer1K\n        markupPercent\n        effectiveFrom\n      }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": typeof types.RateCardDocument,
     "\n  query RateVersions($provider: String!, $model: String!, $first: Int! = 20, $after: String) {\n    rateVersions(provider: $provider, model: $model, first: $first, after: $after) {\n      nodes { id version effectiveFrom rate { inputPricePer1K } note setBy createdAt }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": typeof types.RateVersionsDocument,
     "\n  query UsageQuote($input: UsageQuoteInput!) {\n    usageQuote(input: $input) {\n      credits\n      rate { id version inputPricePer1K outputPricePer1K markupPercent }\n    }\n  }\n": typeof types.UsageQuoteDocument,
+    "\n  mutation RecordUsage($input: RecordUsageInput!) {\n    recordUsage(input: $input) {\n      refused\n      outcomes {\n        accountId\n        idempotencyKey\n        debited\n        replayed\n        balance { available }\n        refusal { code message details }\n      }\n    }\n  }\n": typeof types.RecordUsageDocument,
 };
 const documents: Documents = {
     "\n  mutation HoldCredits($input: HoldCreditsInput!) {\n    holdCredits(input: $input) {\n      hold { id status credits captured expiresAt }\n      balance { available held owed }\n    }\n  }\n": types.HoldCreditsDocument,
@@ -58,6 +59,7 @@ const documents: Documents = {
     "\n  query RateCard($at: DateTimeISO, $first: Int! = 100, $after: String) {\n    rateCard(at: $at, first: $first, after: $after) {\n      edges { cursor node { id } }\n      nodes {\n        id\n        provider\n        model\n        version\n        inputPricePer1K\n        outputPricePer1K\n        markupPercent\n        effectiveFrom\n      }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": types.RateCardDocument,
     "\n  query RateVersions($provider: String!, $model: String!, $first: Int! = 20, $after: String) {\n    rateVersions(provider: $provider, model: $model, first: $first, after: $after) {\n      nodes { id version effectiveFrom rate { inputPricePer1K } note setBy createdAt }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": types.RateVersionsDocument,
     "\n  query UsageQuote($input: UsageQuoteInput!) {\n    usageQuote(input: $input) {\n      credits\n      rate { id version inputPricePer1K outputPricePer1K markupPercent }\n    }\n  }\n": types.UsageQuoteDocument,
+    "\n  mutation RecordUsage($input: RecordUsageInput!) {\n    recordUsage(input: $input) {\n      refused\n      outcomes {\n        accountId\n        idempotencyKey\n        debited\n        replayed\n        balance { available }\n        refusal { code message details }\n      }\n    }\n  }\n": types.RecordUsageDocument,
 };
 
 /**
@@ -158,6 +160,10 @@ export function graphql(source: "\n  query RateVersions($provider: String!, $mod
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query UsageQuote($input: UsageQuoteInput!) {\n    usageQuote(input: $input) {\n      credits\n      rate { id version inputPricePer1K outputPricePer1K markupPercent }\n    }\n  }\n"): (typeof documents)["\n  query UsageQuote($input: UsageQuoteInput!) {\n    usageQuote(input: $input) {\n      credits\n      rate { id version inputPricePer1K outputPricePer1K markupPercent }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RecordUsage($input: RecordUsageInput!) {\n    recordUsage(input: $input) {\n      refused\n      outcomes {\n        accountId\n        idempotencyKey\n        debited\n        replayed\n        balance { available }\n        refusal { code message details }\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation RecordUsage($input: RecordUsageInput!) {\n    recordUsage(input: $input) {\n      refused\n      outcomes {\n        accountId\n        idempotencyKey\n        debited\n        replayed\n        balance { available }\n        refusal { code message details }\n      }\n    }\n  }\n"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};

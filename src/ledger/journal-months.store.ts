@@ -1,0 +1,147 @@
+import type { Sql, Statement } from '../platform/database/sql.js';
+import { badInput, notFound } from '../platform/errors.js';
+
+/** A calendar month in UTC, e.g. "2026-01". As text they are in their order. */
+export type Month = string;
+
+export interface JournalMonth {
+  readonly month: Month;
+  /** Part of the journal. Otherwise its tables are still in the schema `journal`, and nothing reads them. */
+  readonly isAttached: boolean;
+  /** As the database estimates them. */
+  readonly operations: number;
+  readonly furtherTransfers: number;
+  /** Of the tables and their indexes. */
+  readonly bytes: bigint;
+}
+
+interface MonthRow {
+  readonly suffix: string;
+  readonly is_attached: boolean;
+  readonly operations: number;
+  readonly further_transfers: number;
+  readonly bytes: string;
+}
+
+/** The tables that are partitioned, in the order in which everybody locks them. */
+const parents = ['ledger_operations', 'ledger_further_transfers'] as const;
+
+/** Whoever waits for the journal's lock keeps all others waiting behind it. */
+const lockTimeoutMs = 2_000;
+/** PostgreSQL: lock_not_available */
+const lockNotAvailable = '55P03';
+
+const boundWait: Statement = { text: `set local lock_timeout = ${lockTimeoutMs}` };
+/** Detaching takes this lock; it is taken first, so that what is checked stays so. */
+const lockForDetaching: Statement = { text: `lock table ${parents.join(', ')} in access exclusive mode` };
+/** As ensure_journal_month takes it: appending goes on. */
+const lockForAttaching: Statement = {
+  text: `lock table ${parents.join(', ')} in share update exclusive mode`,
+};
+const readMonths: Statement = {
+  text: `select right(part.relname, 7) as suffix, bool_and(i.inhrelid is not null) as is_attached,
+      sum(case when part.relname like 'ledger_operations_%' then known.rows else 0 end)::float8 as operations,
+      sum(case when part.relname like 'ledger_operations_%' then 0 else known.rows end)::float8 as further_transfers,
+      sum(pg_total_relation_size(part.oid))::text as bytes
+    from pg_class part
+      join pg_namespace n on n.oid = part.relnamespace and n.nspname = 'journal'
+      left join pg_inherits i on i.inhrelid = part.oid
+      left join pg_stat_all_tables s on s.relid = part.oid
+      cross join lateral (select greatest(part.reltuples, s.n_live_tup, 0) as rows) known
+    where part.relkind = 'r' and part.relname ~ '^ledger_(operations|further_transfers)_\\d{4}_\\d{2}$'
+    group by suffix order by suffix`,
+};
+const readUnbooked: Statement = {
+  text: 'select 1 from credit_balances where next_change_at < $1 limit 1',
+};
+const readUnsettledRefunds: Statement = {
+  text: `select 1 from refunds where created_at < $1 and status not in ('SUCCEEDED', 'FAILED', 'CANCELED') limit 1`,
+};
+
+/** The journal's months as the database keeps them: which there are, and which of them belong to the journal. */
+export class JournalMonthsStore {
+  /** Oldest first. */
+  async list(sql: Sql): Promise<JournalMonth[]> {
+    const rows = await sql.query<MonthRow>(readMonths, []);
+    return rows.map((row) => ({
+      month: row.suffix.replace('_', '-'),
+      isAttached: row.is_attached,
+      operations: row.operations,
+      furtherTransfers: row.further_transfers,
+      bytes: BigInt(row.bytes),
+    }));
+  }
+
+  /**
+   * Takes the oldest month out of the journal, in the transaction of `sql`. Its tables stay, to be archived and dropped.
+   * @throws DomainError NOT_FOUND; BAD_USER_INPUT where it must stay, or something reads the journal for too long
+   */
+  async detach(sql: Sql, month: Month, now: Date): Promise<void> {
+    await lock(sql, lockForDetaching);
+    const attached = (await this.list(sql)).filter(({ isAttached }) => isAttached);
+    const [oldest] = attached;
+    if (!attached.some((known) => known.month === month)) throw notFound(`Attached month ${month}`);
+    if (month >= monthBefore(now)) throw badInput('The current month and the one before it stay attached.');
+    if (oldest && oldest.month !== month)
+      throw badInput(`Only the oldest attached month can be detached: ${oldest.month}.`);
+    if (attached.length === 1) throw badInput('The last month that is attached stays attached.');
+    const end = startOf(nextMonth(month));
+    if ((await sql.query(readUnbooked, [end])).length > 0)
+      throw badInput(
+        'Something fell due in that month or before it and is not booked yet. Let the server run.',
+      );
+    if ((await sql.query(readUnsettledRefunds, [end])).length > 0)
+      throw badInput(
+        'A refund of that time or before it is under way: should it fail, its operation is needed.',
+      );
+    for (const parent of parents)
+      await sql.query({ text: `alter table ${parent} detach partition ${partOf(parent, month)}` }, []);
+  }
+
+  /**
+   * Makes the month that was detached last part of the journal again, in the transaction of `sql`.
+   * @throws DomainError NOT_FOUND; BAD_USER_INPUT where another comes first, or the journal is being changed
+   */
+  async attach(sql: Sql, month: Month): Promise<void> {
+    await lock(sql, lockForAttaching);
+    const detached = (await this.list(sql)).filter(({ isAttached }) => !isAttached);
+    const newest = detached.at(-1);
+    if (!detached.some((known) => known.month === month)) throw notFound(`Detached month ${month}`);
+    if (newest && newest.month !== month)
+      throw badInput(`Only the month that was detached last can be attached: ${newest.month}.`);
+    const range = `from ('${startOf(month)}') to ('${startOf(nextMonth(month))}')`;
+    for (const parent of parents) {
+      const text = `alter table ${parent} attach partition ${partOf(parent, month)} for values ${range}`;
+      await sql.query({ text }, []);
+    }
+  }
+}
+
+async function lock(sql: Sql, statement: Statement): Promise<void> {
+  await sql.query(boundWait, []);
+  try {
+    await sql.query(statement, []);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === lockNotAvailable)
+      throw badInput(
+        'Something reads or changes the journal for longer, such as an audit. Try again after it.',
+      );
+    throw error;
+  }
+}
+
+/** Months are digits and a hyphen, see `Month`; callers check what people type. */
+const partOf = (parent: string, month: Month): string => `journal.${parent}_${month.replace('-', '_')}`;
+const startOf = (month: Month): string => `${month}-01 00:00:00+00`;
+
+function nextMonth(month: Month): Month {
+  const start = new Date(`${month}-01T00:00:00Z`);
+  start.setUTCMonth(start.getUTCMonth() + 1);
+  return monthOf(start);
+}
+
+function monthBefore(now: Date): Month {
+  return monthOf(new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1)));
+}
+
+const monthOf = (at: Date): Month => at.toISOString().slice(0, 'yyyy-mm'.length);
