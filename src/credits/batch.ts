@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { Clock } from '../platform/clock.js';
-import { inOneWrite, type Sql, sqlOfClient } from '../platform/database/sql.js';
+import { allOf, inOneWrite, type Sql, sqlOfClient } from '../platform/database/sql.js';
 import { DomainError, notFound } from '../platform/errors.js';
 import type { AccountWork, Outcome } from './account-work.js';
 import { BatchClaims } from './batch-claims.js';
@@ -39,7 +39,7 @@ export async function commitBatch(
   const now = clock.now();
   const accountIds = [...new Set(works.map(({ accountId }) => accountId))];
   const claimed = works.flatMap(({ claim }) => claim ?? []);
-  const [, states, claims] = await Promise.all(
+  const [, states, claims] = await allOf(
     inOneWrite(
       client,
       () =>
@@ -75,7 +75,7 @@ export async function commitBatch(
     await Promise.allSettled(writes);
     throw error;
   }
-  await Promise.all(writes);
+  await allOf(writes);
   return outcomes;
 }
 

@@ -5,6 +5,8 @@ import { Client } from 'pg';
 export const serverUrlVariable = 'TEST_POSTGRES_URL';
 /** Fully migrated and otherwise empty. */
 export const templateDatabase = 'billing_template';
+/** Empty; every server has it. */
+export const emptyDatabase = 'template0';
 
 /** How long a closed connection may take to disappear from the server. */
 const disconnectMs = 2_000;
@@ -19,8 +21,8 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A fresh copy of the migrated template. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+/** A fresh copy of the migrated template, or of another. */
+export async function createTestDatabase(template = templateDatabase): Promise<TestDatabase> {
   const serverUrl = process.env[serverUrlVariable];
   if (!serverUrl) throw new Error(`${serverUrlVariable} is not set: the global setup did not run.`);
   const name = `test_${randomBytes(8).toString('hex')}`;
@@ -28,7 +30,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   url.pathname = `/${name}`;
   const onServer = <Row extends object>(sql: string, parameters: readonly unknown[] = []) =>
     query<Row>(serverUrl, sql, parameters);
-  await onServer(`create database ${name} template ${templateDatabase}`);
+  await onServer(`create database ${name} template ${template}`);
   return {
     url: url.href,
     query: (sql, parameters = []) => query(url.href, sql, parameters),

@@ -56,6 +56,15 @@ const runOn =
     (await client.query({ ...statement, values: values as unknown[] })).rows as Row[];
 
 /**
+ * Waits for statements that were sent one after the other, and fails as the first of them did that failed: those
+ * after it failed only because it had. Promise.all would fail as the one whose answer takes the shortest way here.
+ */
+export async function allOf<const Sent extends readonly unknown[]>(sent: Sent) {
+  for (const result of await Promise.allSettled(sent)) if (result.status === 'rejected') throw result.reason;
+  return Promise.all(sent);
+}
+
+/**
  * Whatever `send` sends on a pipelined connection before it returns leaves in one write. The driver has a write, and
  * so a system call, for each statement otherwise, which costs more than a small one itself.
  */
@@ -71,7 +80,7 @@ export function inOneWrite<T>(client: PoolClient, send: () => T): T {
 
 /** Runs statements one after the other, in one round trip where the connection allows that. */
 export async function inTurn(sql: Sql, statements: readonly (() => Promise<unknown>)[]): Promise<void> {
-  if (sql.pipelined) await Promise.all(statements.map((run) => run()));
+  if (sql.pipelined) await allOf(statements.map((run) => run()));
   else for (const run of statements) await run();
 }
 
