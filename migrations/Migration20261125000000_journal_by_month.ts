@@ -65,11 +65,11 @@ export class Migration20261125000000_journal_by_month extends Migration {
       ) partition by range (created_at)`);
     this.addSql(`
       create view ledger_transfers as
-        select account_id, seq as operation_seq, 0::smallint as line, created_at, debit_account, credit_account,
-          amount, lot_id
+        select account_id, seq as operation_seq, 0::smallint as line, created_at,
+          debit_account::text as debit_account, credit_account::text as credit_account, amount, lot_id
         from ledger_operations where amount is not null
         union all
-        select account_id, operation_seq, line, created_at, debit_account, credit_account, amount, lot_id
+        select account_id, operation_seq, line, created_at, debit_account::text, credit_account::text, amount, lot_id
         from ledger_further_transfers`);
     for (const table of ['ledger_operations', 'ledger_further_transfers']) {
       this.addSql(`

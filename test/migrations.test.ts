@@ -34,6 +34,9 @@ describe('the migrated database', () => {
          payment_id, price_amount, price_currency, created_at, open)
        values ('a', gen_random_uuid(), '${source}', 10, ${remaining}, 0, 0, 1, now(), ${payment},
          ${source === 'PURCHASE' ? "100, 'USD'" : 'null, null'}, now(), ${remaining > 0})`;
+    const hold = (status: string, credits: number, lots: string, amounts: string) =>
+      `insert into credit_holds (account_id, id, status, credits, captured, lot_ids, lot_amounts, expires_at, created_at)
+       values ('a', gen_random_uuid(), '${status}', ${credits}, 0, '${lots}', '${amounts}', now(), now())`;
     const payment = "'00000000-0000-7000-8000-000000000001'";
 
     beforeAll(async () => {
@@ -68,6 +71,52 @@ describe('the migrated database', () => {
       ['a purchase without a payment', lot(10, 'PURCHASE', 'null'), /credit_lots_payment_check/],
       ['a second grant for a payment', lot(10, 'PURCHASE', payment), /credit_lots_payment/],
       [
+        'a purchase that says no price',
+        lot(10, 'PURCHASE', payment).replace("100, 'USD'", 'null, null'),
+        /price_check/,
+      ],
+      [
+        'a gift that says a price',
+        lot(10, 'PROMOTION', 'null').replace('null, null', "100, 'USD'"),
+        /price_check/,
+      ],
+      [
+        'more set aside in a lot than was granted',
+        'update credit_lots set held = 1',
+        /credit_lots_remaining_check/,
+      ],
+      ['less than nothing set aside in a lot', 'update credit_lots set held = -1', /credit_lots_held_check/],
+      [
+        'a lot that is pending in part',
+        'update credit_lots set remaining = 5, pending = 5',
+        /credit_lots_pending_check/,
+      ],
+      ['an empty lot that is open', 'update credit_lots set remaining = 0', /credit_lots_open_check/],
+      ['a hold of nothing', hold('ACTIVE', 0, '{}', '{}'), /credit_holds_credits_check/],
+      ['a hold of another status', hold('PENDING', 1, '{}', '{}'), /credit_holds_status_check/],
+      [
+        'a hold that does not say how much lies where',
+        hold('ACTIVE', 1, '{}', '{1}'),
+        /credit_holds_lots_check/,
+      ],
+      [
+        'a hold that is over and sets aside',
+        hold('EXPIRED', 1, `{${payment.slice(1, -1)}}`, '{1}'),
+        /credit_holds_lots_check/,
+      ],
+      [
+        'changing a partition',
+        "update journal.ledger_operations_2026_11 set description = 'y'",
+        /append-only/,
+      ],
+      ['deleting from a partition', 'delete from journal.ledger_further_transfers_2026_11', /append-only/],
+      ['emptying a partition', 'truncate journal.ledger_operations_2026_11', /append-only/],
+      [
+        'emptying a partition of transfers',
+        'truncate journal.ledger_further_transfers_2026_11',
+        /append-only/,
+      ],
+      [
         'a second current price',
         `insert into credit_package_prices (id, package_id, amount, currency, valid_from)
          values (gen_random_uuid(), 'credits_100', 1, 'USD', now())`,
@@ -78,18 +127,39 @@ describe('the migrated database', () => {
     });
   });
 
-  test('has credits tables whose keys start with the account and refer to nothing across accounts', async () => {
-    const tables = ['credit_balances', 'credit_lots', 'ledger_operations', 'ledger_further_transfers'];
-    const unique = await database.query<{ tablename: string; indexdef: string }>(
-      `select tablename, indexdef from pg_indexes where tablename = any ($1) and indexdef like 'CREATE UNIQUE%'`,
-      [tables],
+  describe('has tables of credits that could lie on many servers, by account:', () => {
+    const tables = [
+      'credit_balances',
+      'credit_lots',
+      'credit_holds',
+      'idempotency_keys',
+      'ledger_operations',
+      'ledger_further_transfers',
+    ];
+    const partitions = ['ledger_operations', 'ledger_further_transfers'].flatMap((table) =>
+      ['2026_11', '2026_12'].map((month) => `${table}_${month}`),
     );
-    expect(new Set(unique.map(({ tablename }) => tablename))).toEqual(new Set(tables));
-    for (const { indexdef } of unique) expect(indexdef).toMatch(/\(account_id[,)]/);
-    const foreign = await database.query(
-      `select conname from pg_constraint where contype = 'f' and conrelid::regclass::text = any ($1)`,
-      [tables],
-    );
-    expect(foreign).toEqual([]);
+    beforeAll(async () => {
+      for (const month of ['2026-11-25', '2026-12-25'])
+        await database.query('select ensure_journal_month($1)', [month]);
+    });
+
+    test('every unique key starts with the account, also in every partition', async () => {
+      const unique = await database.query<{ tablename: string; indexdef: string }>(
+        `select tablename, indexdef from pg_indexes where tablename ~ ($1) and indexdef like 'CREATE UNIQUE%'`,
+        [`^(${tables.join('|')})`],
+      );
+      expect(new Set(unique.map(({ tablename }) => tablename))).toEqual(new Set([...tables, ...partitions]));
+      for (const { indexdef } of unique) expect(indexdef).toMatch(/ USING btree \(account_id[,)]/);
+    });
+
+    test('nothing refers to them or from them, and no constraint spans accounts', async () => {
+      const spanning = await database.query(
+        `select conname from pg_constraint
+         where conrelid::regclass::text ~ $1 and contype not in ('p', 'c', 'n') or confrelid::regclass::text ~ $1`,
+        [`^(journal\\.)?(${tables.join('|')})`],
+      );
+      expect(spanning).toEqual([]);
+    });
   });
 });

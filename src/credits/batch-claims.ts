@@ -53,13 +53,16 @@ export class BatchClaims {
     if (this.#fresh.delete(name)) this.#refused.set(name, claim);
   }
 
-  /** Writes what was refused, and what came after that, since the last call. */
-  async save(sql: Sql, now: Date): Promise<void> {
+  /** The statements that write what was refused, and what came after that, since the last call. */
+  saving(sql: Sql, now: Date): (() => Promise<unknown>)[] {
     const refused = [...this.#refused.values()];
     const late = this.#late;
     this.#refused = new Map();
     this.#late = [];
-    await Promise.all([claims.release(sql, refused), claims.claim(sql, late, now)]);
+    return [
+      ...(refused.length > 0 ? [() => claims.release(sql, refused)] : []),
+      ...(late.length > 0 ? [() => claims.claim(sql, late, now)] : []),
+    ];
   }
 }
 

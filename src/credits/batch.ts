@@ -57,15 +57,23 @@ export async function commitBatch(
 
   const outcomes: Outcome<unknown>[] = [];
   const writes: Promise<unknown>[] = [];
-  for (let start = 0; start < works.length; start += worksPerChunk) {
-    const end = start + worksPerChunk;
-    for (const work of works.slice(start, end)) {
-      outcomes.push(decide(work, opened.get(work.accountId), claims));
+  try {
+    for (let start = 0; start < works.length; start += worksPerChunk) {
+      const end = start + worksPerChunk;
+      for (const work of works.slice(start, end)) {
+        outcomes.push(decide(work, opened.get(work.accountId), claims));
+      }
+      // All parameters are made before anything is sent: what fails here must not leave half a chunk to the commit.
+      const statements = [...store.saving(sql, opened.values()), ...claims.saving(sql, now)];
+      inOneWrite(client, () => {
+        for (const send of statements) writes.push(send());
+        if (end >= works.length) writes.push(client.query('commit'));
+      });
     }
-    inOneWrite(client, () => {
-      writes.push(store.save(sql, opened.values()), claims.save(sql, now));
-      if (end >= works.length) writes.push(client.query('commit'));
-    });
+  } catch (error) {
+    // What was written is rolled back; whether that failed as well is of no interest any more.
+    await Promise.allSettled(writes);
+    throw error;
   }
   await Promise.all(writes);
   return outcomes;

@@ -86,14 +86,24 @@ const readNamedLots: Statement = {
   text: `select ${lotColumns} from unnest($1::text[], $2::uuid[]) as named (account_id, id)
     join credit_lots l using (account_id, id)`,
 };
-/** All lots that there were then, with what could be spent of them: today's, less what has moved since. */
+/** Of a lot, by the column, the account of the books that says how much it is. */
+const lotAccounts = { remaining: 'available', held: 'held', pending: 'scheduled' } as const;
+const movedSince = Object.entries(lotAccounts).map(
+  ([column, account]) =>
+    `sum(case when credit_account = '${account}' then amount when debit_account = '${account}' then -amount else 0 end)
+      as ${column}`,
+);
+const lotColumnsThen = Object.keys(lotAccounts).reduce(
+  (text, column) => text.replace(`l.${column}`, `l.${column} - coalesce(since.${column}, 0) as ${column}`),
+  lotColumns,
+);
+/** All lots that there were then, with what was in them: today's, less what has moved since. */
 const readLotsAfter: Statement = {
   name: 'read_lots_after',
-  text: `select ${lotColumns.replace('l.remaining', 'l.remaining - coalesce(since.moved, 0) as remaining')}
+  text: `select ${lotColumnsThen}
     from credit_lots l
       left join (
-        select lot_id, sum(case 'available'::ledger_account when credit_account then amount when debit_account then -amount else 0 end)
-          as moved
+        select lot_id, ${movedSince.join(', ')}
         from ledger_transfers
         where account_id = $1 and created_at >= $2 and operation_seq > $3 and lot_id is not null
         group by lot_id
@@ -164,16 +174,22 @@ const updateHolds: Statement = {
       $8::timestamptz[]) as c (account_id, id, status, credits, captured, lot_ids, lot_amounts, expires_at)
     where h.account_id = c.account_id and h.id = c.id`,
 };
-/** Where the account is not at the operation that it was read at, somebody wrote without its lock. */
+/**
+ * Where an account is not at the operation that it was read at, somebody wrote without its lock: then it divides by
+ * zero. The statement itself has to fail, for the commit may be on its way before we hear what it did.
+ */
 const updateBalances: Statement = {
   name: 'update_balances',
-  text: `update credit_balances b set available = c.available, held = c.held, owed = c.owed, last_seq = c.seq,
-      head_hash = decode(c.hash, 'hex'), next_change_at = c.next_change_at, updated_at = c.updated_at
-    from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[],
-      $8::timestamptz[], $9::timestamptz[])
-      as c (account_id, seq_before, available, held, owed, seq, hash, next_change_at, updated_at)
-    where b.account_id = c.account_id and b.last_seq = c.seq_before
-    returning 1 as updated`,
+  text: `with updated as (
+      update credit_balances b set available = c.available, held = c.held, owed = c.owed, last_seq = c.seq,
+        head_hash = decode(c.hash, 'hex'), next_change_at = c.next_change_at, updated_at = c.updated_at
+      from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[],
+        $8::timestamptz[], $9::timestamptz[])
+        as c (account_id, seq_before, available, held, owed, seq, hash, next_change_at, updated_at)
+      where b.account_id = c.account_id and b.last_seq = c.seq_before
+      returning 1
+    )
+    select 1 / (count(*) = cardinality($1::text[]))::int as all_updated from updated`,
 };
 
 /** The books of many accounts in native SQL: read under their locks, and written back, each table in one statement. */
@@ -219,13 +235,18 @@ export class BooksStore {
 
   /** Writes what has happened in books that were read by `lock` in the same transaction. */
   async save(sql: Sql, books: Iterable<Books>): Promise<void> {
+    await inTurn(sql, this.saving(sql, books));
+  }
+
+  /** The statements that do so, in the order in which they must be sent, with their parameters made. */
+  saving(sql: Sql, books: Iterable<Books>): (() => Promise<unknown>)[] {
     const changes: BooksChanges[] = [];
     for (const one of books) {
       const change = one.takeChanges();
       if (change) changes.push(change);
     }
-    if (changes.length === 0) return;
-    await inTurn(sql, [
+    if (changes.length === 0) return [];
+    return [
       ...this.ledger.appending(
         sql,
         changes.flatMap(({ entries }) => entries),
@@ -234,11 +255,8 @@ export class BooksStore {
       ...writing(sql, updateLots, owned(changes, 'changedLots'), lotColumnsThatChange),
       ...writing(sql, insertHolds, owned(changes, 'newHolds'), newHoldColumns),
       ...writing(sql, updateHolds, owned(changes, 'changedHolds'), holdColumnsThatChange),
-      async () => {
-        const updated = await sql.query(updateBalances, columnsOf(changes, balanceColumnsThatChange));
-        if (updated.length !== changes.length) throw new Error('Books changed while their lock was held.');
-      },
-    ]);
+      ...writing(sql, updateBalances, changes, balanceColumnsThatChange),
+    ];
   }
 }
 
@@ -303,13 +321,16 @@ const owned = <Field extends 'newLots' | 'changedLots' | 'newHolds' | 'changedHo
     BooksChanges[Field][number]
   >[];
 
-const writing = <Row>(
+function writing<Row>(
   sql: Sql,
   statement: Statement,
   rows: readonly Row[],
   columns: readonly Column<Row>[],
-): (() => Promise<unknown>)[] =>
-  rows.length === 0 ? [] : [() => sql.query(statement, columnsOf(rows, columns))];
+): (() => Promise<unknown>)[] {
+  if (rows.length === 0) return [];
+  const values = columnsOf(rows, columns);
+  return [() => sql.query(statement, values)];
+}
 
 const balanceColumnsThatChange: readonly Column<BooksChanges>[] = [
   ({ after }) => after.accountId,

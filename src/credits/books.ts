@@ -119,6 +119,13 @@ export class Books {
     return hold;
   }
 
+  /** @throws DomainError NOT_FOUND, HOLD_NOT_ACTIVE */
+  activeHold(id: string): Hold {
+    const hold = this.hold(id);
+    if (hold.status !== 'ACTIVE') throw holdNotActive(hold.status);
+    return hold;
+  }
+
   /** Books what has fallen due, each at its own instant. Comes before anything else that is done with the books. */
   settle(): void {
     if (this.#nextChangeAt === null || this.#nextChangeAt > this.now) return;
@@ -190,13 +197,13 @@ export class Books {
    * @throws DomainError NOT_FOUND, HOLD_NOT_ACTIVE, and as `debit` does
    */
   extendHold(id: string, { credits, expiresAt }: HoldExtension, info: OperationInfo): Hold {
-    const hold = this.hold(id);
-    if (hold.status !== 'ACTIVE') throw holdNotActive(hold.status);
+    const hold = this.activeHold(id);
     const draws = credits === null ? [] : this.#draw(credits);
+    if (hold.credits + totalOf(draws) > maxMicroCredits) throw tooMuch('hold');
     const extended: Hold = {
       ...hold,
-      credits: hold.credits + (credits ?? 0n),
-      draws: mergeDraws(hold.draws, draws),
+      credits: hold.credits + totalOf(draws),
+      draws: this.#inBurnDownOrder(mergeDraws(hold.draws, draws)),
       expiresAt: expiresAt ?? hold.expiresAt,
     };
     this.#post({ ...info, metadata: holdTermsText(extended) }, draws.map(transfer('available', 'held')));
@@ -227,7 +234,8 @@ export class Books {
       const { available, held, owed } = this.position;
       throw refusalOf({ available, held: held - setAside, owed }, amount - setAside);
     }
-    if (this.position.owed + debt > maxMicroCredits) throw tooMuch();
+    if (this.position.owed + debt > maxMicroCredits) throw tooMuch('debt');
+    if (hold.captured + charged > maxMicroCredits) throw tooMuch('hold');
     const isOver = terms.final || (!isLate && rest.length === 0);
     const released = isOver ? this.#partExpired(rest) : { live: [], expired: [] };
     this.#post(info, [
@@ -253,9 +261,7 @@ export class Books {
    */
   release(id: string): Hold {
     const hold = this.hold(id);
-    if (hold.status === 'RELEASED') return hold;
-    if (hold.status !== 'ACTIVE') throw holdNotActive(hold.status);
-    return this.#endHold(hold, 'RELEASED', this.now);
+    return hold.status === 'RELEASED' ? hold : this.#endHold(this.activeHold(id), 'RELEASED', this.now);
   }
 
   /** Takes credits back for money that goes back; see planClawBack. Returns the operation's number. */
@@ -343,13 +349,13 @@ export class Books {
       this.#endHold(change.hold, 'EXPIRED', at);
       return;
     }
-    const { id, pending, remaining, expiresAt } = change.lot;
+    const { id, source, pending, remaining, expiresAt } = change.lot;
     if (change.kind === 'LOT_BECOMES_EFFECTIVE') {
       if (expiresAt !== null) this.#expectChange(expiresAt);
-      const info = {
-        type: 'GRANT',
+      const info: OperationInfo = {
+        type: source === 'ADJUSTMENT' ? 'ADJUSTMENT' : 'GRANT',
         description: `${formatCredits(pending)} credits became available`,
-      } as const;
+      };
       const draw = { lotId: id, amount: pending };
       this.#post(
         info,
@@ -411,10 +417,14 @@ export class Books {
     return draws;
   }
 
+  #inBurnDownOrder(draws: readonly Draw[]): readonly Draw[] {
+    return draws.toSorted((a, b) => compareBurnDown(this.#requireLot(a.lotId), this.#requireLot(b.lotId)));
+  }
+
   #assertStorable(added: MicroCredits): void {
     const pending = this.#lots.reduce((total, lot) => total + lot.pending, 0n);
     const { available, held } = this.position;
-    if (available + held + pending + added > maxMicroCredits) throw tooMuch();
+    if (available + held + pending + added > maxMicroCredits) throw tooMuch('balance');
   }
 
   #addLot(terms: LotTerms): OpenLot {
@@ -479,4 +489,5 @@ const expiryOf = (amount: MicroCredits): OperationInfo => ({
   description: `${formatCredits(amount)} credits expired`,
 });
 
-const tooMuch = () => badInput('The balance would be larger than can be stored.');
+const tooMuch = (what: 'balance' | 'debt' | 'hold') =>
+  badInput(`The ${what} would be larger than can be stored.`);

@@ -116,16 +116,17 @@ export class CreditsService {
   }
 
   async #open(sql: Sql, accountId: string, lotIds: readonly string[] = []): Promise<Books> {
+    // One instant for both: the holds that are read are those that are due then.
+    const now = this.clock.now();
     const states = await this.store.lock(sql, {
       accountIds: [accountId],
       holds: [],
       lots: lotIds.map((id) => [accountId, id]),
-      now: this.clock.now(),
+      now,
     });
     const state = states.get(accountId);
     if (!state) throw notFound('Account');
-    // After the lock was had: others may have been at it while we waited.
-    const books = new Books(state, this.clock.now());
+    const books = new Books(state, now);
     books.settle();
     return books;
   }

@@ -144,7 +144,7 @@ export class SpendingService {
           : claimOf(accountId, 'extendHold', idempotencyKey, { holdId, addCredits, addSeconds }, holdId),
       reads: () => ({ holdId }),
       apply: (books) => {
-        const expiresAt = addSeconds === null ? null : after(books.hold(holdId).expiresAt, addSeconds);
+        const expiresAt = addSeconds === null ? null : after(books.activeHold(holdId).expiresAt, addSeconds);
         if (expiresAt !== null && expiresAt > after(books.now, maxHoldSeconds)) throw tooLong();
         const info = holdInfo(holdId, extensionOf(addCredits, expiresAt));
         const hold = books.extendHold(holdId, { credits: addCredits, expiresAt }, info);

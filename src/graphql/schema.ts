@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync, type ContainerType } from 'type-graphql';
 import { authChecker } from './auth-checker.js';
 import { scalarsMap } from './scalars/scalars.js';
+import { validateArgument } from './validate-argument.js';
 
 /** A class with `@Resolver()`. */
 export type ResolverClass = abstract new (...dependencies: never[]) => object;
@@ -18,6 +19,6 @@ export function buildBillingSchema(resolvers: ResolverClasses, container: Contai
     container,
     authChecker,
     scalarsMap,
-    validate: { validationError: { target: false, value: false } },
+    validateFn: validateArgument,
   });
 }

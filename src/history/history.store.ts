@@ -68,10 +68,9 @@ const readPageOfTypes = { name: 'read_history_page_of_types', text: pagesWhere('
 
 /** History is read off the journal, by its key: a page costs the same however long the history is. */
 export class HistoryStore {
-  readonly #pages = new Coalescer(
-    (questions: readonly HistoryQuery[]) => this.#readPages(questions),
-    maxPagesPerRead,
-  );
+  readonly #pages = new Coalescer((questions: readonly HistoryQuery[]) => this.#readPages(questions), {
+    maxQuestionsPerRead: maxPagesPerRead,
+  });
 
   constructor(private readonly sql: Sql) {}
 

@@ -82,16 +82,19 @@ export class LedgerStore {
   /** Months whose partitions are committed. */
   readonly #months = new Set<string>();
 
-  /** The statements that append these operations, in the order in which they must run. */
+  /** The statements that append these operations, in the order in which they must be sent, with their parameters made. */
   appending(sql: Sql, entries: readonly JournalEntry[]): (() => Promise<unknown>)[] {
     if (entries.length === 0) return [];
+    const operations = columnsOf(entries, operationColumns);
+    const months: (() => Promise<unknown>)[] = this.#newMonths(entries).map(
+      (at) => () => this.#ensureMonth(sql, at),
+    );
     const further = entries.filter(({ transfers }) => transfers.length > 1).flatMap(furtherTransfers);
+    const furtherColumns = columnsOf(further, transferColumns);
     return [
-      ...this.#newMonths(entries).map((at) => () => this.#ensureMonth(sql, at)),
-      () => sql.query(insertOperations, columnsOf(entries, operationColumns)),
-      ...(further.length > 0
-        ? [() => sql.query(insertFurtherTransfers, columnsOf(further, transferColumns))]
-        : []),
+      ...months,
+      () => sql.query(insertOperations, operations),
+      ...(further.length > 0 ? [() => sql.query(insertFurtherTransfers, furtherColumns)] : []),
     ];
   }
 

@@ -1,13 +1,23 @@
-/** Answers many questions with one read: as many answers, in the order of the questions. */
-export type AskMany<Question, Answer> = (questions: readonly Question[]) => Promise<readonly Answer[]>;
+/** Answers many questions with one read: as many answers, in the order of the questions; some may yet come, or fail. */
+export type AskMany<Question, Answer> = (
+  questions: readonly Question[],
+) => Promise<readonly (Answer | Promise<Answer>)[]>;
 
-/** More questions than this in one turn of the event loop are divided among several reads. */
+export interface CoalescerOptions {
+  /** More questions than this at a time are divided among several reads. */
+  readonly maxQuestionsPerRead?: number;
+  /** While so many reads are under way, questions gather for the next one, unless they fill one. By default any number. */
+  readonly maxReadsAtOnce?: number;
+}
+
 const defaultMaxQuestionsPerRead = 100;
 
 interface Batch<Question, Answer> {
   readonly questions: Question[];
-  readonly answers: Promise<readonly Answer[]>;
-  readonly send: () => void;
+  readonly answers: ReturnType<AskMany<Question, Answer>>;
+  /** Whether the turn of the event loop is over in which it began. */
+  due: boolean;
+  send(): void;
 }
 
 /**
@@ -18,17 +28,23 @@ interface Batch<Question, Answer> {
  * A read that fails is the failure of its own questions only.
  */
 export class Coalescer<Question, Answer> {
+  readonly #maxQuestionsPerRead: number;
+  readonly #maxReadsAtOnce: number;
   #open: Batch<Question, Answer> | null = null;
+  #readsUnderWay = 0;
 
   constructor(
     private readonly askMany: AskMany<Question, Answer>,
-    private readonly maxQuestionsPerRead = defaultMaxQuestionsPerRead,
-  ) {}
+    options: CoalescerOptions = {},
+  ) {
+    this.#maxQuestionsPerRead = options.maxQuestionsPerRead ?? defaultMaxQuestionsPerRead;
+    this.#maxReadsAtOnce = options.maxReadsAtOnce ?? Number.POSITIVE_INFINITY;
+  }
 
   async ask(question: Question): Promise<Answer> {
     const batch = this.#open ?? this.#begin();
     const place = batch.questions.push(question) - 1;
-    if (batch.questions.length >= this.maxQuestionsPerRead) batch.send();
+    if (batch.questions.length >= this.#maxQuestionsPerRead) batch.send();
     const answers = await batch.answers;
     if (answers.length !== batch.questions.length)
       throw new Error('A read left questions without an answer.');
@@ -38,15 +54,36 @@ export class Coalescer<Question, Answer> {
   #begin(): Batch<Question, Answer> {
     const questions: Question[] = [];
     const sent = Promise.withResolvers<void>();
-    const answers = sent.promise.then(() => this.askMany(questions));
-    const send = () => {
-      clearImmediate(turnEnds);
-      this.#open = null;
-      sent.resolve();
-    };
     // Once all requests that have arrived were looked at.
-    const turnEnds = setImmediate(send);
-    this.#open = { questions, answers, send };
-    return this.#open;
+    const turnEnds = setImmediate(() => {
+      batch.due = true;
+      this.#sendIfFree();
+    });
+    const batch: Batch<Question, Answer> = {
+      questions,
+      answers: sent.promise.then(() => this.#read(questions)),
+      due: false,
+      send: () => {
+        clearImmediate(turnEnds);
+        this.#open = null;
+        sent.resolve();
+      },
+    };
+    this.#open = batch;
+    return batch;
+  }
+
+  #sendIfFree(): void {
+    if (this.#open?.due && this.#readsUnderWay < this.#maxReadsAtOnce) this.#open.send();
+  }
+
+  async #read(questions: readonly Question[]): ReturnType<AskMany<Question, Answer>> {
+    this.#readsUnderWay += 1;
+    try {
+      return await this.askMany(questions);
+    } finally {
+      this.#readsUnderWay -= 1;
+      this.#sendIfFree();
+    }
   }
 }

@@ -11,7 +11,8 @@ export interface EventObject {
 }
 
 const id = z.string().min(1);
-const orNull = <T extends z.ZodType>(schema: T) => schema.nullable().catch(null);
+/** Absence is spelled out, though `catch` would do: it first makes an error, for each member that an object lacks. */
+const orNull = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null);
 const reference = z.union([id, z.object({ id }).transform((expanded) => expanded.id)]);
 
 const eventObject = z.object({
@@ -29,9 +30,9 @@ const payload = z.object({ data: z.object({ object: eventObject }) });
 export function eventObjectOf(event: unknown): EventObject {
   const { object } = payload.parse(event).data;
   return {
-    id: object.id,
-    type: object.object,
-    paymentIntentId: object.object === 'payment_intent' ? object.id : object.payment_intent,
+    id: object.id ?? null,
+    type: object.object ?? null,
+    paymentIntentId: (object.object === 'payment_intent' ? object.id : object.payment_intent) ?? null,
     paymentId: object.metadata?.[metadataKeys.paymentId] ?? null,
   };
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorRequestHandler, type RequestHandler, type Response, Router, raw } from 'express';
 import { sendError } from '../platform/http/errors.js';
 import { currentRequest } from '../platform/http/request-scope.js';
@@ -96,16 +95,11 @@ function askForAnother(res: Response): void {
 }
 
 /** Rejects after `ms`. The work goes on, which does no harm: the event that is delivered again is a duplicate then. */
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  const done = new AbortController();
-  const late = sleep(ms, undefined, { signal: done.signal }).then(() => {
-    throw new Error(`It took longer than ${ms} ms.`);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    done.abort();
-  }
+function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const timer = setTimeout(() => reject(new Error(`It took longer than ${ms} ms.`)), ms);
+  work.then(resolve, reject).finally(() => clearTimeout(timer));
+  return promise;
 }
 
 const elapsedMs = (startedMs: number): number => Math.round(performance.now() - startedMs);

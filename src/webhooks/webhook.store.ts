@@ -1,4 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
+import { Coalescer } from '../platform/coalesce.js';
+import { type Sql, sqlOfOrm } from '../platform/database/sql.js';
 import { storablePayload } from './storable-payload.js';
 import type { VerifiedEvent } from './verified-event.js';
 import type { WebhookEventStatus } from './webhook-event.entity.js';
@@ -25,9 +27,71 @@ export interface AttemptResult<Status extends WebhookEventStatus = WebhookEventS
   readonly outcome: string | null;
 }
 
-/** The inbox in native SQL: Stripe waits for `insert`, so it is one statement, and so one round trip and commit. */
+/** A row of the inbox, as the statement that stores it reads it from JSON. */
+interface Delivery {
+  readonly id: string;
+  readonly type: string;
+  readonly status: WebhookEventStatus;
+  readonly api_version: string | null;
+  readonly payload: unknown;
+  readonly outcome: string | null;
+  readonly created_at: Date;
+  readonly received_at: Date;
+  readonly processed_at: Date | null;
+}
+
+/** In the order of their ids, so that two processes which store the same events do not wait for each other in a circle. */
+const storeEvents = {
+  name: 'store_webhook_events',
+  text: `with received as (
+           insert into webhook_events
+             (id, type, status, api_version, payload, attempts, outcome, created_at, received_at, processed_at)
+           select id, type, status, api_version, payload, 0, outcome, created_at, received_at, processed_at
+             from jsonb_to_recordset($1::jsonb) as delivered (
+               id text, type text, status text, api_version text, payload jsonb, outcome text,
+               created_at timestamptz, received_at timestamptz, processed_at timestamptz)
+            order by id
+           on conflict (id) do nothing
+           returning id, status
+         ), wanted as (
+           select array_agg((
+               $2, json_build_object('eventId', id), null, null, $3::int, null, null, null
+             )::graphile_worker.job_spec) as jobs
+             from received where status = 'RECEIVED'
+           having count(*) > 0
+         ), added as (
+           select count(*) as jobs from wanted cross join lateral graphile_worker.add_jobs(wanted.jobs)
+         )
+         select received.id, added.jobs from received cross join added`,
+};
+
+const findEvent = {
+  name: 'find_webhook_event',
+  text: 'select id, type, status, payload from webhook_events where id = $1',
+};
+
+const recordAttempt = {
+  name: 'record_webhook_attempt',
+  text: `update webhook_events set attempts = attempts + 1, status = $1, outcome = $2, processed_at = $3
+          where id = $4 and status not in ('PROCESSED', 'IGNORED')`,
+};
+
+/**
+ * PostgreSQL commits transactions that notify, as those do which add jobs, one after the other. So what arrives
+ * meanwhile is better stored together; a second statement is there for when one is stuck.
+ */
+const maxInsertsAtOnce = 2;
+
+/** The inbox. Stripe waits for `insert`: one statement, so one round trip and commit, which deliveries share. */
 export class WebhookStore {
-  constructor(private readonly orm: MikroORM) {}
+  readonly #sql: Sql;
+  readonly #deliveries = new Coalescer((deliveries: readonly Delivery[]) => this.#insertAll(deliveries), {
+    maxReadsAtOnce: maxInsertsAtOnce,
+  });
+
+  constructor(orm: MikroORM) {
+    this.#sql = sqlOfOrm(orm);
+  }
 
   /**
    * Stores an event and, unless it is to be ignored, its job: both or neither, and only the first time.
@@ -36,55 +100,44 @@ export class WebhookStore {
    * @param ignored why nothing will be done about the event; null where a job is to process it
    */
   async insert(event: VerifiedEvent, ignored: string | null, receivedAt: Date): Promise<boolean> {
-    const stored = await this.execute(
-      `with received as (
-         insert into webhook_events
-           (id, type, status, api_version, payload, attempts, outcome, created_at, received_at, processed_at)
-         values (?, ?, ?, ?, ?, 0, ?, ?, ?, ?)
-         on conflict (id) do nothing
-         returning id, status
-       )
-       select case status when 'RECEIVED' then
-         (graphile_worker.add_job(
-           identifier => ?, payload => json_build_object('eventId', id), max_attempts => ?::int)).id
-       end as job_id
-       from received`,
-      [
-        event.id,
-        event.type,
-        ignored === null ? 'RECEIVED' : 'IGNORED',
-        event.apiVersion,
-        JSON.stringify(storablePayload(event.payload)),
-        ignored,
-        event.createdAt,
-        receivedAt,
-        ignored === null ? null : receivedAt,
-        processWebhookEventTaskName,
-        maxProcessingAttempts,
-      ],
-    );
-    return stored.length === 1;
+    return this.#deliveries.ask({
+      id: event.id,
+      type: event.type,
+      status: ignored === null ? 'RECEIVED' : 'IGNORED',
+      api_version: event.apiVersion,
+      payload: storablePayload(event.payload),
+      outcome: ignored,
+      created_at: event.createdAt,
+      received_at: receivedAt,
+      processed_at: ignored === null ? null : receivedAt,
+    });
   }
 
   async find(id: string): Promise<StoredEvent | null> {
-    const [row] = await this.execute<StoredEvent>(
-      'select id, type, status, payload from webhook_events where id = ?',
-      [id],
-    );
+    const [row] = await this.#sql.query<StoredEvent>(findEvent, [id]);
     return row ?? null;
   }
 
   /** Records one attempt, except where another has finished the event in the meantime. */
   async recordAttempt(id: string, result: AttemptResult, now: Date): Promise<void> {
-    await this.execute(
-      `update webhook_events set attempts = attempts + 1, status = ?, outcome = ?, processed_at = ?
-       where id = ? and status not in ('PROCESSED', 'IGNORED')`,
-      [result.status, result.outcome, result.status === 'RECEIVED' ? null : now, id],
-    );
+    const processedAt = result.status === 'RECEIVED' ? null : now;
+    await this.#sql.query(recordAttempt, [result.status, result.outcome, processedAt, id]);
   }
 
-  /** Each statement is a transaction of its own. */
-  private execute<Row>(sql: string, params: unknown[]): Promise<Row[]> {
-    return this.orm.em.getConnection().execute<Row[]>(sql, params);
+  /** Whether each is new. Where they cannot be stored together, each is on its own: one may be at fault. */
+  async #insertAll(deliveries: readonly Delivery[]): Promise<(boolean | Promise<boolean>)[]> {
+    try {
+      const rows = await this.#sql.query<{ id: string }>(storeEvents, [
+        JSON.stringify(deliveries),
+        processWebhookEventTaskName,
+        maxProcessingAttempts,
+      ]);
+      const stored = new Set(rows.map(({ id }) => id));
+      // Of two deliveries of one event only the first finds its id.
+      return deliveries.map(({ id }) => stored.delete(id));
+    } catch (error) {
+      if (deliveries.length === 1) throw error;
+      return deliveries.map(async (delivery) => (await this.#insertAll([delivery]))[0] === true);
+    }
   }
 }

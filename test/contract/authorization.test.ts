@@ -4,6 +4,7 @@ import { buildSchema } from 'graphql';
 import { ClientError, type GraphQLClient } from 'graphql-request';
 import type { ErrorCode } from '../../src/platform/errors.js';
 import { clientsOf, clientWithKey } from '../support/client.js';
+import { holdCreditsMutation } from '../support/holds.js';
 import { createApiKeyMutation, debitCreditsMutation, historyQuery } from '../support/operations.js';
 import { newCustomer, purchase, type TestCustomer } from '../support/purchase.js';
 import { startTestService, type TestService } from '../support/service.js';
@@ -16,6 +17,7 @@ type Answer = 'ok' | ErrorCode;
 interface World {
   readonly accountId: string;
   readonly paymentIntentId: string;
+  readonly holdId: string;
   readonly keyId: string;
 }
 
@@ -183,6 +185,46 @@ const table: readonly Row[] = [
     answers: backendOnly,
   },
   {
+    field: 'Mutation.holdCredits',
+    given: "the customer's account",
+    document:
+      'mutation ($id: ID!) { holdCredits(input: { accountId: $id, credits: 1, idempotencyKey: "h" }) { hold { id } } }',
+    variables: ({ accountId }) => ({ id: accountId }),
+    answers: backendOnly,
+  },
+  {
+    field: 'Mutation.extendHold',
+    given: "the customer's hold",
+    document:
+      'mutation ($id: ID!, $holdId: ID!) { extendHold(input: { accountId: $id, holdId: $holdId, addSeconds: 1 }) { hold { id } } }',
+    variables: ({ accountId, holdId }) => ({ id: accountId, holdId }),
+    answers: backendOnly,
+  },
+  {
+    field: 'Mutation.captureHold',
+    given: "the customer's hold",
+    document:
+      'mutation ($id: ID!, $holdId: ID!) { captureHold(input: { accountId: $id, holdId: $holdId, credits: 1, finalCapture: false, idempotencyKey: "c" }) { hold { id } } }',
+    variables: ({ accountId, holdId }) => ({ id: accountId, holdId }),
+    answers: backendOnly,
+  },
+  {
+    field: 'Mutation.releaseHold',
+    given: "the customer's hold",
+    document:
+      'mutation ($id: ID!, $holdId: ID!) { releaseHold(input: { accountId: $id, holdId: $holdId }) { hold { id } } }',
+    variables: ({ accountId, holdId }) => ({ id: accountId, holdId }),
+    answers: backendOnly,
+  },
+  {
+    field: 'Mutation.recordUsage',
+    given: "the customer's account",
+    document:
+      'mutation ($id: ID!) { recordUsage(input: { records: [{ accountId: $id, credits: 1, idempotencyKey: "u" }] }) { refused } }',
+    variables: ({ accountId }) => ({ id: accountId }),
+    answers: backendOnly,
+  },
+  {
     field: 'Mutation.grantCredits',
     given: "the customer's account",
     document:
@@ -243,7 +285,11 @@ beforeAll(async () => {
   const input = { role: 'CUSTOMER', accountId, name: 'to be revoked' } as const;
   const { createApiKey } = await admin.request(createApiKeyMutation, { input });
   await admin.request(setRate('first'));
-  world = { accountId, paymentIntentId, keyId: createApiKey.apiKey.id };
+  const held = await gateway.request(holdCreditsMutation, {
+    input: { accountId, credits: '10', idempotencyKey: 'world' },
+  });
+  const holdId = held.holdCredits.hold.id;
+  world = { accountId, paymentIntentId, holdId, keyId: createApiKey.apiKey.id };
 });
 afterAll(() => service.close());
 
@@ -317,6 +363,15 @@ describe('what belongs to another account', () => {
       expect(unknown).toEqual(foreign);
     },
   );
+
+  it.each(['extendHold', 'captureHold', 'releaseHold'])('is to %s as if it did not exist', async (field) => {
+    const row = table.find((candidate) => candidate.field === `Mutation.${field}`);
+    const ask = (holdId: string) =>
+      failureOf(clients.service.request(row?.document ?? '', { id: stranger.accountId, holdId }));
+    const foreign = await ask(world.holdId);
+    expect(foreign).toEqual({ message: 'Hold not found.', extensions: { code: 'NOT_FOUND' } });
+    expect(await ask('00000000-0000-7000-8000-000000000001')).toEqual(foreign);
+  });
 
   it('does not show through a cursor of it', async () => {
     for (const [i, { accountId }] of [customer, stranger].entries()) {

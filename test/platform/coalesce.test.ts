@@ -16,13 +16,16 @@ beforeEach(() => {
     ['b', 2],
   ]);
   failing = null;
-  coalescer = new Coalescer(async (questions: readonly string[]) => {
-    reads.push(questions);
-    if (failing) throw failing;
-    const answers = questions.map((question) => stored.get(question) ?? null);
-    await turn();
-    return answers;
-  }, maxQuestionsPerRead);
+  coalescer = new Coalescer(
+    async (questions: readonly string[]) => {
+      reads.push(questions);
+      if (failing) throw failing;
+      const answers = questions.map((question) => stored.get(question) ?? null);
+      await turn();
+      return answers;
+    },
+    { maxQuestionsPerRead },
+  );
 });
 
 describe('questions of one turn', () => {
@@ -63,6 +66,47 @@ describe('answers', () => {
   });
 });
 
+describe('with a bound on reads at once', () => {
+  const open: (() => void)[] = [];
+  const bounded = () =>
+    new Coalescer<string, string>(
+      async (questions) => {
+        reads.push(questions);
+        await new Promise<void>((resolve) => open.push(resolve));
+        return questions;
+      },
+      { maxQuestionsPerRead, maxReadsAtOnce: 1 },
+    );
+
+  it('questions gather while others are read, and are read at once then', async () => {
+    const slow = bounded();
+    const answers = [slow.ask('a')];
+    await turn();
+    for (const question of ['b', 'c']) {
+      answers.push(slow.ask(question));
+      await turn();
+    }
+    expect(reads).toEqual([['a']]);
+    open.shift()?.();
+    await turn();
+    expect(reads).toEqual([['a'], ['b', 'c']]);
+    open.shift()?.();
+    expect(await Promise.all(answers)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('those that fill a read do not wait', async () => {
+    const slow = bounded();
+    const answers = ['a', 'b', 'c', 'd', 'e', 'f'].map((question) => slow.ask(question));
+    await turn();
+    expect(reads).toEqual([
+      ['a', 'b', 'c'],
+      ['d', 'e', 'f'],
+    ]);
+    for (const answer of open.splice(0)) answer();
+    expect(await Promise.all(answers)).toHaveLength(6);
+  });
+});
+
 describe('a read that fails', () => {
   it('fails its questions and no others', async () => {
     failing = new Error('the connection broke');
@@ -74,6 +118,17 @@ describe('a read that fails', () => {
       { status: 'rejected', reason: new Error('the connection broke') },
       { status: 'rejected', reason: new Error('the connection broke') },
     ]);
+  });
+
+  it('may fail one of its questions alone', async () => {
+    const picky = new Coalescer<number, number>(async (numbers) =>
+      numbers.map(async (number) => {
+        if (number < 0) throw new RangeError('negative');
+        return number;
+      }),
+    );
+    const answers = await Promise.allSettled([picky.ask(1), picky.ask(-1), picky.ask(2)]);
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
 
   it('is one that leaves out an answer', async () => {

@@ -8,6 +8,7 @@ import {
   isInputObjectType,
   isListType,
 } from 'graphql';
+import { holdCreditsMutation, releaseHoldMutation } from '../support/holds.js';
 import { createApiKeyMutation } from '../support/operations.js';
 import { newCustomer, purchase } from '../support/purchase.js';
 import { setRateMutation } from '../support/rates.js';
@@ -20,6 +21,8 @@ interface World {
   readonly accountId: string;
   readonly paymentIntentId: string;
   readonly keyId: string;
+  readonly holdId: string;
+  readonly releasedHoldId: string;
 }
 
 interface Operation {
@@ -29,7 +32,10 @@ interface Operation {
 }
 
 const operations: Readonly<Record<string, Operation>> = {
-  'Query.balance': { key: 'admin', variables: ({ accountId }) => ({ accountId }) },
+  'Query.balance': {
+    key: 'admin',
+    variables: ({ accountId }) => ({ accountId, asOf: '2026-01-01T00:00:00.000Z' }),
+  },
   'Query.billingHistory': {
     key: 'admin',
     variables: ({ accountId }) => ({ accountId, after: cursor('billingHistory', '3') }),
@@ -81,17 +87,49 @@ const operations: Readonly<Record<string, Operation>> = {
       },
     }),
   },
+  'Mutation.holdCredits': {
+    key: 'admin',
+    variables: ({ accountId }, unique) => ({
+      input: { accountId, credits: '0.000001', idempotencyKey: unique },
+    }),
+  },
+  'Mutation.extendHold': {
+    key: 'admin',
+    variables: ({ accountId, holdId }, unique) => ({
+      input: { accountId, holdId, addCredits: '0.000001', idempotencyKey: unique },
+    }),
+  },
+  'Mutation.captureHold': {
+    key: 'admin',
+    variables: ({ accountId, holdId }, unique) => ({
+      input: {
+        accountId,
+        holdId,
+        credits: '0.000001',
+        finalCapture: false,
+        description: 'Odd',
+        metadata: { model: 'large', nested: { list: ['text'] } },
+        idempotencyKey: unique,
+      },
+    }),
+  },
   'Mutation.grantCredits': {
     key: 'admin',
     variables: ({ accountId }, unique) => ({
       input: {
         accountId,
         credits: '0.000001',
+        effectiveAt: '2026-12-01T00:00:00.000Z',
         expiresAt: '2027-01-01T00:00:00.000Z',
         note: 'Odd',
         idempotencyKey: unique,
       },
     }),
+  },
+  // A hold that is released changes nothing when it is released again.
+  'Mutation.releaseHold': {
+    key: 'admin',
+    variables: ({ accountId, releasedHoldId }) => ({ input: { accountId, holdId: releasedHoldId } }),
   },
   'Mutation.createAccount': {
     key: 'admin',
@@ -214,9 +252,20 @@ beforeAll(async () => {
     return (await service.clients.admin.request(createApiKeyMutation, { input })).createApiKey;
   };
   keys.customer = (await newKey()).token;
+  const paymentIntentId = await purchase(service, customer, 5000);
+  const newHold = async (idempotencyKey: string) => {
+    const input = { accountId, credits: '100', expiresInSeconds: 86_400, idempotencyKey };
+    return (await service.clients.service.request(holdCreditsMutation, { input })).holdCredits.hold.id;
+  };
+  const releasedHoldId = await newHold('released');
+  await service.clients.service.request(releaseHoldMutation, {
+    input: { accountId, holdId: releasedHoldId },
+  });
   world = {
     accountId,
-    paymentIntentId: await purchase(service, customer, 5000),
+    paymentIntentId,
+    holdId: await newHold('held'),
+    releasedHoldId,
     keyId: (await newKey()).apiKey.id,
   };
   await service.clients.admin.request(setRateMutation, { input: oddRate('first') });
@@ -391,7 +440,7 @@ describe('metadata', () => {
     const key = `metadata-${++requests}`;
     expect((await sendMetadata(text, key)).code).toBe('ok');
     const [last] = await service.database.query<{ same: boolean }>(
-      `select metadata = $2::jsonb as same from ledger_operations
+      `select metadata::jsonb = $2::jsonb as same from ledger_operations
        where account_id = $1 order by seq desc limit 1`,
       [world.accountId, text],
     );
@@ -431,6 +480,21 @@ describe('numbers', () => {
       'admin',
       'debitCredits(input: { accountId: "demo", credits: $n, idempotencyKey: "n" }) { __typename }',
       'Credits!',
+    ],
+    [
+      'admin',
+      'holdCredits(input: { accountId: "demo", credits: $n, idempotencyKey: "n" }) { __typename }',
+      'Credits!',
+    ],
+    [
+      'admin',
+      'holdCredits(input: { accountId: "unknown", credits: 1, expiresInSeconds: $n, idempotencyKey: "n" }) { __typename }',
+      'Int',
+    ],
+    [
+      'admin',
+      'extendHold(input: { accountId: "unknown", holdId: "00000000-0000-7000-8000-000000000001", addSeconds: $n }) { __typename }',
+      'Int',
     ],
     [
       'admin',

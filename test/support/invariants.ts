@@ -21,7 +21,7 @@ const breaches: Readonly<Record<string, string>> = {
     select account_id, b.available, b.held, b.owed
     from credit_balances b join ledger_transfers t using (account_id)
     group by account_id, b.available, b.held, b.owed
-    having -${net('issued')} - ${net('consumed')} - ${net('refunded')} - ${net('expired')}
+    having -${net('issued')} - ${net('consumed')} - ${net('refunded')} - ${net('expired')} - ${net('scheduled')}
       <> b.available + b.held - b.owed`,
 
   'operations carry the running balance, and their credits are its change': `
@@ -41,28 +41,59 @@ const breaches: Readonly<Record<string, string>> = {
       or owed_after <> owed_before + coalesce(m.owed, 0)
       or r.credits <> available_after + held_after - owed_after - (available_before + held_before - owed_before)`,
 
+  'operations follow each other in time as in number': `
+    select account_id, seq, created_at, before
+    from (
+      select account_id, seq, created_at, lag(created_at) over (partition by account_id order by seq) as before
+      from ledger_operations
+    ) as o
+    where created_at < before`,
+
   'operations are numbered without gaps, up to the last one that the balance knows': `
     select account_id, b.last_seq, count(o.seq), max(o.seq)
     from credit_balances b left join ledger_operations o using (account_id)
     group by account_id, b.last_seq
     having b.last_seq <> count(o.seq) or b.last_seq <> coalesce(max(o.seq), 0) or min(o.seq) <> 1`,
 
-  'transfers belong to an operation, and available credits to a lot': `
+  'operations have the hash of what they say and of the one before, the newest one in the balance as well': `
+    with moved as (
+      select account_id, operation_seq as seq, string_agg(
+        concat_ws(e'\\n', debit_account, credit_account, amount, coalesce(lot_id::text, ''), ''), '' order by line) as lines
+      from ledger_transfers group by account_id, operation_seq
+    ), chained as (
+      select o.*, sha256(convert_to(concat_ws(e'\\n',
+          lag(encode(hash, 'hex'), 1, '') over (partition by account_id order by seq), account_id, seq, type, credits,
+          available_after, held_after, owed_after, ${ms('created_at')}, ${ms('occurred_at')},
+          coalesce(money_amount::text, ''), coalesce(money_currency, ''), coalesce(payment_id::text, ''),
+          coalesce(refund_id::text, ''), coalesce(hold_id::text, ''), octet_length(description) || ':' || description,
+          coalesce(octet_length(metadata::text) || ':' || metadata::text, ''), '') || coalesce(m.lines, ''), 'UTF8'))
+        as computed
+      from ledger_operations o left join moved m using (account_id, seq)
+    )
+    select account_id, o.seq, o.hash, o.computed, b.head_hash
+    from credit_balances b left join chained o using (account_id)
+    where o.hash is distinct from o.computed or (o.seq = b.last_seq and o.hash <> b.head_hash)
+      or (o.seq is null and b.head_hash <> '')`,
+
+  'transfers belong to an operation of their time, and all but debt to a lot': `
     select t.account_id, t.operation_seq, t.line
     from ledger_transfers t
-      left join ledger_operations o on (o.account_id, o.seq) = (t.account_id, t.operation_seq)
+      left join ledger_operations o
+        on (o.account_id, o.seq, o.created_at) = (t.account_id, t.operation_seq, t.created_at)
       left join credit_lots l on (l.account_id, l.id) = (t.account_id, t.lot_id)
-    where o.seq is null or (l.id is null and 'available' in (t.debit_account, t.credit_account))`,
+    where o.seq is null
+      or (l.id is null and array['available', 'held', 'scheduled'] && array[t.debit_account, t.credit_account])`,
 
-  'lots hold what transfers put in and did not take out, within what was granted': `
+  'lots have what transfers put in and did not take out, within what was granted': `
     with moved as (
-      select account_id, lot_id as id, ${net('available')} as remaining, -${net('issued')} as issued
+      select account_id, lot_id as id, ${net('available')} as remaining, ${net('held')} as held,
+        ${net('scheduled')} as pending, -${net('issued')} as issued
       from ledger_transfers where lot_id is not null group by account_id, lot_id
     )
-    select account_id, id, l.source, l.granted, l.remaining, m.remaining, m.issued
+    select account_id, id, l.source, l.granted, l.remaining, l.held, l.pending, m.remaining, m.held, m.pending, m.issued
     from credit_lots l left join moved m using (account_id, id)
-    where l.remaining is distinct from m.remaining
-      or l.remaining not between 0 and l.granted
+    where (l.remaining, l.held, l.pending) is distinct from (m.remaining, m.held, m.pending)
+      or l.remaining + l.held + l.pending not between 0 and l.granted
       or not (m.issued = l.granted or (m.issued = 0 and l.source = 'ADJUSTMENT'))`,
 
   'the available credits are those that lie in lots': `
@@ -70,6 +101,63 @@ const breaches: Readonly<Record<string, string>> = {
     from credit_balances b left join credit_lots l using (account_id)
     group by account_id, b.available
     having b.available <> coalesce(sum(l.remaining), 0)`,
+
+  'the held credits are those that lots have set aside': `
+    select account_id, b.held, sum(l.held)
+    from credit_balances b left join credit_lots l using (account_id)
+    group by account_id, b.held
+    having b.held <> coalesce(sum(l.held), 0)`,
+
+  'the scheduled credits are those of lots that are not effective yet': `
+    with moved as (
+      select account_id, ${net('scheduled')} as scheduled from ledger_transfers group by account_id
+    ), pending as (
+      select account_id, sum(pending) as scheduled from credit_lots group by account_id
+    )
+    select account_id, m.scheduled, p.scheduled
+    from moved m full join pending p using (account_id)
+    where coalesce(m.scheduled, 0) <> coalesce(p.scheduled, 0)`,
+
+  'what lots have set aside is what active holds hold of them': `
+    with drawn as (
+      select h.account_id, d.lot_id as id, sum(d.amount) as held, bool_or(d.amount <= 0) as odd
+      from credit_holds h, unnest(h.lot_ids, h.lot_amounts) as d (lot_id, amount)
+      where h.status = 'ACTIVE' group by h.account_id, d.lot_id
+    )
+    select account_id, id, l.held, d.held
+    from (select * from credit_lots where held <> 0) l full join drawn d using (account_id, id)
+    where l.held is distinct from d.held or d.odd`,
+
+  'holds set aside what they say, less what was charged of it': `
+    select account_id, id, h.credits, h.captured, h.lot_amounts
+    from credit_holds h
+    where status = 'ACTIVE'
+      and credits <> captured + (select coalesce(sum(amount), 0) from unnest(lot_amounts) as amount)`,
+
+  'holds were charged what their operations consumed': `
+    with consumed as (
+      select o.account_id, o.hold_id as id, ${net('consumed')} as captured
+      from (select account_id, seq, hold_id from ledger_operations) o left join ledger_transfers t
+        on (t.account_id, t.operation_seq) = (o.account_id, o.seq)
+      where o.hold_id is not null group by o.account_id, o.hold_id
+    )
+    select account_id, id, h.captured, c.captured
+    from credit_holds h full join consumed c using (account_id, id)
+    where coalesce(h.captured, -1) <> coalesce(c.captured, 0)`,
+
+  'nothing falls due before the balance expects it': `
+    with due as (
+      select account_id, expires_at as at from credit_lots where remaining > 0 and expires_at is not null
+      union all select account_id, effective_at from credit_lots where pending > 0
+      union all select account_id, expires_at from credit_holds where status = 'ACTIVE'
+    )
+    select account_id, b.next_change_at, min(due.at)
+    from due left join credit_balances b using (account_id)
+    group by account_id, b.next_change_at
+    having b.next_change_at is null or b.next_change_at > min(due.at)`,
+
+  'whoever owes has nothing to spend': `
+    select account_id, available, owed from credit_balances where owed > 0 and available > 0`,
 
   'payments that succeeded have one purchased lot each, and no others have any': `
     select p.id, p.status, p.lot_id, l.id, l.granted
@@ -116,6 +204,11 @@ const breaches: Readonly<Record<string, string>> = {
       <> (case when r.status in ('FAILED', 'CANCELED') then 0 else -r.credits end,
           case when r.status in ('FAILED', 'CANCELED') then 0 else -r.amount end)`,
 };
+
+/** Milliseconds since 1970, as text; empty where there is no instant. */
+function ms(column: string): string {
+  return `coalesce((extract(epoch from ${column}) * 1000)::bigint::text, '')`;
+}
 
 /** What an account of the books was credited by transfers, less what it was debited. */
 function net(account: string): string {

@@ -230,11 +230,23 @@ describe('while the database cannot be used', () => {
   });
 
   it('stores neither the event nor the job when one of them cannot be', async () => {
-    await database.query('alter function graphile_worker.add_job rename to add_job_elsewhere');
+    await database.query('alter function graphile_worker.add_jobs rename to add_jobs_elsewhere');
     const { status } = await inbox.post(eventBody());
-    await database.query('alter function graphile_worker.add_job_elsewhere rename to add_job');
+    await database.query('alter function graphile_worker.add_jobs_elsewhere rename to add_jobs');
     expect(status).toBe(503);
     await expectNothingHappened();
+  });
+
+  it('stores what arrives together with an event that cannot be stored', async () => {
+    await database.query(`alter table webhook_events add constraint refused check (id <> 'evt_refused')`);
+    const ids = ['evt_1', 'evt_2', 'evt_refused', 'evt_3', 'evt_4', 'evt_1'];
+    const answers = await Promise.all(ids.map((id) => inbox.post(eventBody({ id }))));
+    await database.query('alter table webhook_events drop constraint refused');
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 503, 200, 200, 200]);
+    expect((await inbox.events()).map(({ id }) => id).sort()).toEqual(['evt_1', 'evt_2', 'evt_3', 'evt_4']);
+    expect(await inbox.jobs()).toHaveLength(4);
+    expect(await deliveries('STORED')).toBe(4);
+    expect(await deliveries('DUPLICATE')).toBe(1);
   });
 });
 

@@ -15,6 +15,10 @@ import { WorkerLiveness } from './worker-liveness.js';
 
 /** Besides one connection for each running job: one that listens for new jobs, one for the schedule. */
 const extraConnections = 2;
+/** Jobs are fetched for each worker so many at a time: looking for one costs as much as looking for all of them. */
+const jobsFetchedPerWorker = 10;
+/** What was fetched goes back to the other processes where it could not be begun for so long. */
+const fetchedJobTtlMs = 5_000;
 /** How long after `helpers.abortSignal` fired a job may still take before it is given up for a later attempt. */
 const abortGraceMs = 1_000;
 
@@ -63,6 +67,9 @@ export class JobRunner {
       const runner = await run({
         pgPool: pool,
         concurrency,
+        preset: {
+          worker: { localQueue: { size: concurrency * jobsFetchedPerWorker, ttl: fetchedJobTtlMs } },
+        },
         taskList,
         parsedCronItems: parseCrontab(crontab),
         logger: jobLogger(log),

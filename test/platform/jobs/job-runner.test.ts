@@ -103,6 +103,23 @@ describe('stopping', () => {
     await database.expectNoConnections();
   });
 
+  it('gives back what was fetched and not begun, as if it had not been fetched', async () => {
+    const slow = observableTask();
+    for (let i = 0; i < 5; i++) await enqueueJob(orm.em.fork(), 'slow', { i });
+    await start({ slow: slow.task });
+    await slow.started;
+    expect((await waiting()).map(({ attempts }) => attempts)).toEqual([1, 1, 1, 1, 1]);
+    const stopped = stop();
+    slow.finish();
+    await stopped;
+    const notBegun = { locked_by: null, attempts: 0, last_error: null };
+    expect(await waiting()).toMatchObject([notBegun, notBegun, notBegun]);
+    await start({ slow: slow.task });
+    while ((await waiting()).length > 0) await sleep(10);
+    expect(slow.runs).toHaveLength(5);
+    expect(slow.runs).toEqual(expect.arrayContaining([0, 1, 2, 3, 4].map((i) => ({ i }))));
+  });
+
   it('gives a job up for later that outlasts the grace period', async () => {
     const endless = observableTask();
     await enqueueJob(orm.em.fork(), 'endless', {});
@@ -132,6 +149,16 @@ describe('jobs of a crashed worker', () => {
     await task.started;
     await stop();
     expect(task.runs).toEqual([{ again: true }]);
+  });
+
+  it('run again also where it had fetched more than it ran', async () => {
+    const task = observableTask();
+    task.finish();
+    for (let i = 0; i < 30; i++) await enqueueJob(orm.em.fork(), 'greet', { i });
+    await lockBy('pool-dead');
+    await start({ greet: task.task });
+    while ((await waiting()).length > 0) await sleep(10);
+    expect(task.runs).toHaveLength(30);
   });
 
   it('are told from those of a worker that lives', async () => {

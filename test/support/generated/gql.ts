@@ -14,6 +14,11 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
+    "\n  mutation HoldCredits($input: HoldCreditsInput!) {\n    holdCredits(input: $input) {\n      hold { id status credits captured expiresAt }\n      balance { available held owed }\n    }\n  }\n": typeof types.HoldCreditsDocument,
+    "\n  mutation ExtendHold($input: ExtendHoldInput!) {\n    extendHold(input: $input) {\n      hold { id status credits captured expiresAt }\n      balance { available held owed }\n    }\n  }\n": typeof types.ExtendHoldDocument,
+    "\n  mutation CaptureHold($input: CaptureHoldInput!) {\n    captureHold(input: $input) {\n      hold { id status credits captured expiresAt }\n      balance { available held owed }\n    }\n  }\n": typeof types.CaptureHoldDocument,
+    "\n  mutation ReleaseHold($input: ReleaseHoldInput!) {\n    releaseHold(input: $input) {\n      hold { id status credits captured expiresAt }\n      balance { available held owed }\n    }\n  }\n": typeof types.ReleaseHoldDocument,
+    "\n  query BalanceAsOf($accountId: ID!, $asOf: DateTimeISO) {\n    balance(accountId: $accountId, asOf: $asOf) {\n      available\n      held\n      owed\n      updatedAt\n      lots { id source granted remaining held priority unitPrice effectiveAt expiresAt createdAt }\n    }\n  }\n": typeof types.BalanceAsOfDocument,
     "\n  query CreditPackages {\n    creditPackages {\n      id\n      name\n      credits\n      price { amount currency formatted }\n      pricePerCredit\n      discountPercent\n    }\n  }\n": typeof types.CreditPackagesDocument,
     "\n  query Balance($accountId: ID) {\n    balance(accountId: $accountId) {\n      available\n      held\n      owed\n      updatedAt\n      lots { id source granted remaining priority expiresAt createdAt }\n    }\n  }\n": typeof types.BalanceDocument,
     "\n  query BillingHistory($first: Int, $after: String, $types: [BillingEntryType!], $accountId: ID) {\n    billingHistory(first: $first, after: $after, types: $types, accountId: $accountId) {\n      edges { cursor node { id } }\n      nodes {\n        id\n        type\n        description\n        credits\n        money { amount currency formatted }\n        stripePaymentIntentId\n        stripeRefundId\n        createdAt\n      }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": typeof types.BillingHistoryDocument,
@@ -33,6 +38,11 @@ type Documents = {
     "\n  mutation RecordUsage($input: RecordUsageInput!) {\n    recordUsage(input: $input) {\n      refused\n      outcomes {\n        accountId\n        idempotencyKey\n        debited\n        replayed\n        balance { available }\n        refusal { code message details }\n      }\n    }\n  }\n": typeof types.RecordUsageDocument,
 };
 const documents: Documents = {
+    "\n  mutation HoldCredits($input: HoldCreditsInput!) {\n    holdCredits(input: $input) {\n      hold { id status credits captured expiresAt }\n      balance { available held owed }\n    }\n  }\n": types.HoldCreditsDocument,
+    "\n  mutation ExtendHold($input: ExtendHoldInput!) {\n    extendHold(input: $input) {\n      hold { id status credits captured expiresAt }\n      balance { available held owed }\n    }\n  }\n": types.ExtendHoldDocument,
+    "\n  mutation CaptureHold($input: CaptureHoldInput!) {\n    captureHold(input: $input) {\n      hold { id status credits captured expiresAt }\n      balance { available held owed }\n    }\n  }\n": types.CaptureHoldDocument,
+    "\n  mutation ReleaseHold($input: ReleaseHoldInput!) {\n    releaseHold(input: $input) {\n      hold { id status credits captured expiresAt }\n      balance { available held owed }\n    }\n  }\n": types.ReleaseHoldDocument,
+    "\n  query BalanceAsOf($accountId: ID!, $asOf: DateTimeISO) {\n    balance(accountId: $accountId, asOf: $asOf) {\n      available\n      held\n      owed\n      updatedAt\n      lots { id source granted remaining held priority unitPrice effectiveAt expiresAt createdAt }\n    }\n  }\n": types.BalanceAsOfDocument,
     "\n  query CreditPackages {\n    creditPackages {\n      id\n      name\n      credits\n      price { amount currency formatted }\n      pricePerCredit\n      discountPercent\n    }\n  }\n": types.CreditPackagesDocument,
     "\n  query Balance($accountId: ID) {\n    balance(accountId: $accountId) {\n      available\n      held\n      owed\n      updatedAt\n      lots { id source granted remaining priority expiresAt createdAt }\n    }\n  }\n": types.BalanceDocument,
     "\n  query BillingHistory($first: Int, $after: String, $types: [BillingEntryType!], $accountId: ID) {\n    billingHistory(first: $first, after: $after, types: $types, accountId: $accountId) {\n      edges { cursor node { id } }\n      nodes {\n        id\n        type\n        description\n        credits\n        money { amount currency formatted }\n        stripePaymentIntentId\n        stripeRefundId\n        createdAt\n      }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": types.BillingHistoryDocument,
@@ -66,6 +76,26 @@ const documents: Documents = {
  */
 export function graphql(source: string): unknown;
 
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation HoldCredits($input: HoldCreditsInput!) {\n    holdCredits(input: $input) {\n      hold { id status credits captured expiresAt }\n      balance { available held owed }\n    }\n  }\n"): (typeof documents)["\n  mutation HoldCredits($input: HoldCreditsInput!) {\n    holdCredits(input: $input) {\n      hold { id status credits captured expiresAt }\n      balance { available held owed }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ExtendHold($input: ExtendHoldInput!) {\n    extendHold(input: $input) {\n      hold { id status credits captured expiresAt }\n      balance { available held owed }\n    }\n  }\n"): (typeof documents)["\n  mutation ExtendHold($input: ExtendHoldInput!) {\n    extendHold(input: $input) {\n      hold { id status credits captured expiresAt }\n      balance { available held owed }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CaptureHold($input: CaptureHoldInput!) {\n    captureHold(input: $input) {\n      hold { id status credits captured expiresAt }\n      balance { available held owed }\n    }\n  }\n"): (typeof documents)["\n  mutation CaptureHold($input: CaptureHoldInput!) {\n    captureHold(input: $input) {\n      hold { id status credits captured expiresAt }\n      balance { available held owed }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ReleaseHold($input: ReleaseHoldInput!) {\n    releaseHold(input: $input) {\n      hold { id status credits captured expiresAt }\n      balance { available held owed }\n    }\n  }\n"): (typeof documents)["\n  mutation ReleaseHold($input: ReleaseHoldInput!) {\n    releaseHold(input: $input) {\n      hold { id status credits captured expiresAt }\n      balance { available held owed }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query BalanceAsOf($accountId: ID!, $asOf: DateTimeISO) {\n    balance(accountId: $accountId, asOf: $asOf) {\n      available\n      held\n      owed\n      updatedAt\n      lots { id source granted remaining held priority unitPrice effectiveAt expiresAt createdAt }\n    }\n  }\n"): (typeof documents)["\n  query BalanceAsOf($accountId: ID!, $asOf: DateTimeISO) {\n    balance(accountId: $accountId, asOf: $asOf) {\n      available\n      held\n      owed\n      updatedAt\n      lots { id source granted remaining held priority unitPrice effectiveAt expiresAt createdAt }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

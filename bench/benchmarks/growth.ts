@@ -1,0 +1,91 @@
+import { type Benchmark, type Comparison, type Contender, worker } from '../benchmark.js';
+import {
+  addAccounts,
+  addCustomerKeys,
+  addDebits,
+  countDebits,
+  createBillingDatabase,
+} from '../data/billing.js';
+import { settle } from '../data/database.js';
+import type { Environment } from '../environment.js';
+import { callersAtOnce, startSpending } from '../in-process/in-process.js';
+import { startBilling } from '../servers/servers.js';
+import { balanceQuery } from './balance.js';
+import { balanceHistoryQuery } from './balance-history.js';
+
+const connections = 32;
+/** Two accounts have half of the journal, one to be looked at and one to be debited; these have the rest. */
+const looked = { first: 0, count: 1 };
+const debited = { first: 1, count: 1 };
+const others = { first: 2, count: 1_000 };
+/** Debits of a turn: few, because the short journal must not become a long one by them. */
+const maxDebits = 20_000;
+
+const operations = ['debit in process', 'balance over HTTP', 'balance-history over HTTP'] as const;
+type Operation = (typeof operations)[number];
+type Size = 'few' | 'many';
+
+const contenderOf = (operation: Operation, size: Size) => `${operation}, ${size} entries`;
+
+const limits: Readonly<Record<Operation, string>> = {
+  'debit in process':
+    'Every statement finds its rows by a key; new entries go to the end of the newest month, whatever is before it.',
+  'balance over HTTP': 'It reads the balance, never the journal.',
+  'balance-history over HTTP': 'A page is the end of an index.',
+};
+
+/** The same with a short and a long journal. */
+export const growth: Benchmark = {
+  name: 'growth',
+  unit: 'operations/s',
+  comparisons: operations.map(
+    (operation): Comparison => ({
+      subject: contenderOf(operation, 'many'),
+      baseline: contenderOf(operation, 'few'),
+      target: { atLeast: 0.9 },
+      limits: limits[operation],
+    }),
+  ),
+  async prepare(environment) {
+    const { few, many } = environment.scale.entries;
+    return [
+      ...(await contendersOn(environment, 'few', few)),
+      ...(await contendersOn(environment, 'many', many)),
+    ];
+  },
+};
+
+async function contendersOn(environment: Environment, size: Size, entries: number): Promise<Contender[]> {
+  const database = await createBillingDatabase(environment, `growth_${size}`);
+  await addAccounts(database, others.first + others.count);
+  await addCustomerKeys(database, 1);
+  await addDebits(database, looked, Math.floor(entries / 4));
+  await addDebits(database, debited, Math.floor(entries / 4));
+  await addDebits(database, others, Math.floor(entries / 2 / others.count));
+  await settle(database);
+  const spending = startSpending(environment, database, `in-process-${size}`);
+  const { port } = await startBilling(environment, database, { name: `billing-${size}` });
+  const query = (text: string) => (seconds: number) =>
+    environment.load.ask({
+      port,
+      connections,
+      seconds,
+      plan: { kind: 'query', query: text, customers: 1 },
+    });
+  return [
+    worker(
+      contenderOf('debit in process', size),
+      (seconds) =>
+        spending.ask({
+          what: 'debit',
+          accounts: debited,
+          atOnce: callersAtOnce,
+          seconds,
+          atMost: maxDebits,
+        }),
+      () => countDebits(database, debited),
+    ),
+    worker(contenderOf('balance over HTTP', size), query(balanceQuery)),
+    worker(contenderOf('balance-history over HTTP', size), query(balanceHistoryQuery)),
+  ];
+}
