@@ -195,12 +195,21 @@ const breaches: Readonly<Record<string, string>> = {
       > case when p.refunded_amount = p.amount then 0 else 1 end`,
 
   'refunds moved their credits and money, unless they failed': `
-    select r.id, r.status, r.credits, r.amount, sum(o.credits), sum(o.money_amount)
+    select r.id, r.status, r.credits, r.amount, moved.credits as moved, moved.money, moved.gone
     from refunds r
       join payments p on p.id = r.payment_id
-      left join ledger_operations o on (o.account_id, o.refund_id) = (p.account_id, r.id)
-    group by r.id
-    having (coalesce(sum(o.credits), 0), coalesce(sum(o.money_amount), 0))
+      cross join lateral (
+        select coalesce(sum(o.credits), 0) as credits, coalesce(sum(o.money_amount), 0) as money,
+          coalesce(sum(returned.gone), 0) as gone
+        from ledger_operations o
+          cross join lateral (
+            -- What returns to a lot that expired meanwhile is gone at once.
+            select sum(t.amount) as gone from ledger_transfers t
+            where (t.account_id, t.operation_seq, t.credit_account) = (o.account_id, o.seq, 'expired')
+          ) returned
+        where (o.account_id, o.refund_id) = (p.account_id, r.id)
+      ) moved
+    where (moved.credits + moved.gone, moved.money)
       <> (case when r.status in ('FAILED', 'CANCELED') then 0 else -r.credits end,
           case when r.status in ('FAILED', 'CANCELED') then 0 else -r.amount end)`,
 };

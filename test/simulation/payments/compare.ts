@@ -1,5 +1,5 @@
 import { gql } from 'graphql-request';
-import { Disagreement } from './model.js';
+import { Disagreement, expectSame } from '../disagreement.js';
 import { stands } from './stripe-truth.js';
 import { microOf, type SimulatedAccount, type World } from './world.js';
 
@@ -32,14 +32,6 @@ const balanceQuery = gql`
     balance(accountId: $accountId) { available held owed lots { id granted remaining } }
   }
 `;
-
-function expectSame(what: string, actual: unknown, expected: unknown): void {
-  const text = (value: unknown) =>
-    JSON.stringify(value, (_, item) => (typeof item === 'bigint' ? item.toString() : item));
-  if (text(actual) !== text(expected)) {
-    throw new Disagreement(`${what}: is ${text(actual)}, should be ${text(expected)}`);
-  }
-}
 
 /** What the service tells of accounts' credits is what the model says, lots and their order included. */
 export async function compareBalances(world: World, accounts: readonly SimulatedAccount[]): Promise<void> {

@@ -1,8 +1,8 @@
-import { expectSoundBooks } from '../support/invariants.js';
+import { expectSoundBooks } from '../../support/invariants.js';
+import { Disagreement } from '../disagreement.js';
 import { chooseCommands } from './choose.js';
 import { buy, type Command } from './commands.js';
 import { compareBalances, compareMoney, compareTraffic, compareWithStripe } from './compare.js';
-import { Disagreement } from './model.js';
 import { replayJournal } from './replay.js';
 import { type Round, World } from './world.js';
 
@@ -43,7 +43,7 @@ export async function simulate(seed: number, rounds: number): Promise<RunResult>
     world.count('eventsDelivered', world.service.sandbox.events().length);
     return { seed, rounds, operations, counts: world.counts };
   } catch (error) {
-    const replay = `SEED=${seed} npm test -- test/simulation/money`;
+    const replay = `npm run simulate -- payments --seed ${seed}`;
     const texts = commands.map(({ text }) => `  ${text}`).join('\n');
     const message = error instanceof Error ? error.message : String(error);
     throw new Error(`Seed ${seed}, round ${number}: ${message}\nThe round:\n${texts}\nAgain: ${replay}`, {

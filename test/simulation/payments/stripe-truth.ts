@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import type { Sandbox } from '../../src/sandbox/index.js';
+import type { Sandbox } from '../../../src/sandbox/index.js';
 
 export interface TrueIntent {
   readonly id: string;

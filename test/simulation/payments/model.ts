@@ -1,3 +1,5 @@
+import { Disagreement } from '../disagreement.js';
+
 /**
  * What an account should have, worked out anew: numbers in plain bigints, no rule shared with the service. Amounts
  * of credits are micro-credits, money is in cents, times are milliseconds.
@@ -28,9 +30,6 @@ export interface ModelRefund {
   readonly drawn: readonly { readonly lotId: string; readonly amount: bigint }[];
   readonly debt: bigint;
 }
-
-/** The model refuses what the service did, or the other way round. */
-export class Disagreement extends Error {}
 
 const never = Number.POSITIVE_INFINITY;
 

@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Break } from '../support/breakable-network.js';
-import { expectSoundBooks } from '../support/invariants.js';
+import type { Break } from '../../support/breakable-network.js';
+import { expectSoundBooks } from '../../support/invariants.js';
 import {
   confirmPaymentMutation,
   createPaymentIntentMutation,
   debitCreditsMutation,
   grantCreditsMutation,
   refundMutation,
-} from '../support/operations.js';
+} from '../../support/operations.js';
 import { BreakableService, type Customer } from './breakable-service.js';
 import { outcomeOf } from './outcome.js';
 

@@ -2,12 +2,12 @@ import type { GraphQLClient } from 'graphql-request';
 import { ClientError } from 'graphql-request';
 import { Pool } from 'pg';
 import Stripe from 'stripe';
-import { clientWithKey } from '../support/client.js';
-import { FakeClock } from '../support/clock.js';
-import { createAccountMutation, createApiKeyMutation } from '../support/operations.js';
-import { startTestService, type TestService } from '../support/service.js';
+import { clientWithKey } from '../../support/client.js';
+import { FakeClock } from '../../support/clock.js';
+import { createAccountMutation, createApiKeyMutation } from '../../support/operations.js';
+import { startTestService, type TestService } from '../../support/service.js';
+import { Random } from '../random.js';
 import { AccountModel } from './model.js';
-import { Random } from './random.js';
 import { StripeTruth } from './stripe-truth.js';
 
 /** Later than the machine's own clock: a job that is to wait does wait, until the simulation says it is time. */

@@ -4,8 +4,9 @@ import {
   debitCreditsMutation,
   grantCreditsMutation,
   refundMutation,
-} from '../support/operations.js';
-import { type AccountModel, Disagreement } from './model.js';
+} from '../../support/operations.js';
+import { Disagreement } from '../disagreement.js';
+import type { AccountModel } from './model.js';
 import {
   type Answer,
   answerTo,

@@ -1,4 +1,4 @@
-import { Disagreement } from './model.js';
+import { Disagreement } from '../disagreement.js';
 import { stands } from './stripe-truth.js';
 import type { SimulatedAccount, World } from './world.js';
 
