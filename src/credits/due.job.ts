@@ -5,8 +5,9 @@ import type { BooksStore } from './books.store.js';
 import type { GroupCommit } from './group-commit.js';
 
 export const bookDueTask = 'book_due';
-/** One run's worth; what is beyond it waits for the next minute, and is counted by reads and debits meanwhile. */
-const maxAccountsPerRun = 1_000;
+const accountsPerBatch = 1_000;
+/** What is beyond one run's worth waits for the next minute, and is counted by reads and debits meanwhile. */
+const maxBatchesPerRun = 50;
 
 /**
  * Books what fell due in accounts that nobody has touched since: expired lots and holds, lots that became
@@ -23,7 +24,16 @@ export class DueBooker {
   ) {}
 
   async run(): Promise<void> {
-    const accounts = await this.store.dueAccounts(this.sql, this.clock.now(), maxAccountsPerRun);
+    for (let batch = 0; batch < maxBatchesPerRun; batch++) {
+      const accounts = await this.store.dueAccounts(this.sql, this.clock.now(), accountsPerBatch);
+      const failed = await this.#book(accounts);
+      // Those that failed stay first in line: what is behind them has to wait for somebody to look at them.
+      if (accounts.length < accountsPerBatch || failed === accounts.length) return;
+    }
+  }
+
+  /** Returns for how many it could not be done. */
+  async #book(accounts: readonly string[]): Promise<number> {
     // Opening the books is all there is to it.
     const works = accounts.map((accountId) => ({
       accountId,
@@ -37,5 +47,6 @@ export class DueBooker {
       if ('error' in outcome)
         this.log.error({ accountId: accounts[i], err: outcome.error }, 'due changes not booked');
     });
+    return outcomes.filter((outcome) => 'error' in outcome).length;
   }
 }
