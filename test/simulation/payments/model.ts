@@ -79,13 +79,13 @@ export class AccountModel {
       });
   }
 
-  /** Takes away what has expired. Returns how much that was. */
-  expire(now: number): bigint {
-    const before = this.booked;
-    for (const lot of this.lots.values()) if ((lot.expiresAt ?? never) <= now) lot.remaining = 0n;
-    const gone = before - this.booked;
-    this.flows.out += gone;
-    return gone;
+  /** Takes away what is left of a lot at the very instant at which it expires. */
+  expire(lotId: string, now: number): void {
+    const lot = this.lot(lotId);
+    if (lot.expiresAt !== now || lot.remaining === 0n)
+      throw new Disagreement(`Nothing of ${lotId} expired then.`);
+    this.flows.out += lot.remaining;
+    lot.remaining = 0n;
   }
 
   grant(lot: Omit<ModelLot, 'remaining'>): void {
@@ -160,6 +160,7 @@ export class AccountModel {
     paymentId: string,
     refundId: string,
     newLot: Omit<ModelLot, 'remaining' | 'granted'> | null,
+    now: number,
   ): void {
     const { refunds } = this.payment(paymentId);
     const refund = refunds.get(refundId);
@@ -177,6 +178,11 @@ export class AccountModel {
       returned.push({ lotId: newLot.id, amount: paidSince });
     }
     for (const { lotId, amount } of returned) {
+      if ((this.lot(lotId).expiresAt ?? never) <= now) {
+        // What returns to a lot that has expired meanwhile is gone at once.
+        this.flows.out += amount;
+        continue;
+      }
       const repaid = amount < this.owed ? amount : this.owed;
       this.owed -= repaid;
       this.lot(lotId).remaining += amount - repaid;

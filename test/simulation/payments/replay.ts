@@ -105,7 +105,7 @@ function apply(world: World, account: SimulatedAccount, operation: Operation, no
       return;
     }
     case 'EXPIRY':
-      if (model.expire(now) === 0n) throw new Disagreement('Nothing had expired.');
+      model.expire(onlyLot(operation), now);
       return;
     case 'PURCHASE':
       purchase(world, account, operation, now);
@@ -186,7 +186,7 @@ function returnRefund(world: World, account: SimulatedAccount, operation: Operat
   if (unknown.length > 1) throw new Disagreement('It made several lots.');
   const [id] = unknown;
   const lot = { source: 'ADJUSTMENT', priority: returnedPriority, expiresAt: null, createdAt: now };
-  account.model.undoRefund(paymentId, refundId, id === undefined ? null : { ...lot, id });
+  account.model.undoRefund(paymentId, refundId, id === undefined ? null : { ...lot, id }, now);
 }
 
 function intentOf(world: World, account: SimulatedAccount, operation: Operation) {
@@ -199,7 +199,7 @@ function intentOf(world: World, account: SimulatedAccount, operation: Operation)
 
 function onlyLot({ lots }: Operation): string {
   const [id, ...others] = lots;
-  if (id === undefined || others.length > 0) throw new Disagreement('A grant makes exactly one lot.');
+  if (id === undefined || others.length > 0) throw new Disagreement('It concerns exactly one lot.');
   return id;
 }
 
