@@ -38,7 +38,23 @@ const operations: Readonly<Record<string, Operation>> = {
   },
   'Query.billingHistory': {
     key: 'admin',
-    variables: ({ accountId }) => ({ accountId, after: cursor('billingHistory', '3') }),
+    variables: ({ accountId }) => ({ accountId, after: chronological('billingHistory', 2) }),
+  },
+  'Query.ledgerEntries': {
+    key: 'admin',
+    variables: ({ accountId }) => ({ accountId, after: chronological('ledgerEntries', 1) }),
+  },
+  'Query.usage': {
+    key: 'admin',
+    variables: ({ accountId }) => ({
+      accountId,
+      from: '2026-01-01T00:00:00.000Z',
+      to: '2026-01-31T00:00:00.000Z',
+    }),
+  },
+  'Query.audit': {
+    key: 'admin',
+    variables: ({ accountId }) => ({ accountId, after: cursor('audit', 'a') }),
   },
   'Query.payment': { key: 'customer', variables: ({ paymentIntentId }) => ({ paymentIntentId }) },
   'Query.account': { key: 'admin', variables: ({ accountId }) => ({ id: accountId }) },
@@ -113,6 +129,25 @@ const operations: Readonly<Record<string, Operation>> = {
       },
     }),
   },
+  // Credits and tokens at once are refused, record by record; each text is looked at before that.
+  'Mutation.recordUsage': {
+    key: 'admin',
+    variables: ({ accountId }, unique) => ({
+      input: {
+        records: [
+          {
+            accountId,
+            credits: '0.000001',
+            tokens: { ...oddModel, inputTokens: 1, outputTokens: 1 },
+            description: 'Odd',
+            metadata: { model: 'large', nested: { list: ['text'] } },
+            occurredAt: '2026-01-01T00:00:00.000Z',
+            idempotencyKey: unique,
+          },
+        ],
+      },
+    }),
+  },
   'Mutation.grantCredits': {
     key: 'admin',
     variables: ({ accountId }, unique) => ({
@@ -173,6 +208,10 @@ const oddRate = (idempotencyKey: string) => ({
 function cursor(list: string, ...position: string[]): string {
   return Buffer.from(JSON.stringify([list, 1, ...position])).toString('base64url');
 }
+
+/** A cursor of a list in the order of instants and numbers. */
+const chronological = (list: string, version: number): string =>
+  Buffer.from(JSON.stringify([list, version, '1767225600000', '3'])).toString('base64url');
 
 /** What PostgreSQL cannot store, or UTF-8 not carry. These are refused wherever they come. */
 const unstorable: Readonly<Record<string, string>> = {
