@@ -51,10 +51,19 @@ describe('posting', () => {
 
   test.each<[string, Transfer]>([
     ['a negative balance', { debit: 'available', credit: 'consumed', amount: 1n, lotId: null }],
+    ['more than is held', { debit: 'held', credit: 'consumed', amount: 1n, lotId: null }],
     ['a negative debt', { debit: 'refunded', credit: 'debt', amount: 1n, lotId: null }],
     ['an amount of zero', { debit: 'issued', credit: 'available', amount: 0n, lotId: null }],
     ['a transfer to itself', { debit: 'available', credit: 'available', amount: 1n, lotId: null }],
   ])('refuses %s', (_what, wrong) => {
     expect(() => applyTransfers(emptyPosition, [wrong])).toThrow();
+  });
+
+  test('says what was wrong', () => {
+    const wrong = { debit: 'available', credit: 'consumed', amount: 0n, lotId: null } as const;
+    expect(() => applyTransfers(emptyPosition, [wrong])).toThrow('Not a transfer: available to consumed, 0.');
+    expect(() => applyTransfers(emptyPosition, [{ ...wrong, amount: 3n }])).toThrow(
+      'A posting would leave available -3, held 0, owed 0.',
+    );
   });
 });
