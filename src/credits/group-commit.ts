@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'pg';
 import type { Clock } from '../platform/clock.js';
+import { warnOfLostConnections } from '../platform/database/lost-connections.js';
 import { DomainError } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
 import type { AccountWork, Outcome } from './account-work.js';
@@ -8,9 +9,11 @@ import { commitBatch, UnsoundBooks } from './batch.js';
 import type { BooksStore } from './books.store.js';
 import { WorkQueue } from './work-queue.js';
 
-/** Transactions at once. One is decided while another is written; more would only be smaller. */
-const lanes = 2;
+/** Transactions at once: one is decided while others are written. */
+const lanes = 3;
 const maxWorksPerBatch = 1_000;
+/** Of different accounts fewer, so that they are divided among the lanes: one account's have to be in one. */
+const maxAccountsPerBatch = 350;
 /** Works that wait for their turn; beyond it they are refused, not queued. */
 const maxWaitingWorks = 20_000;
 const maxWaitMs = 5_000;
@@ -106,9 +109,7 @@ export class GroupCommit {
       pipeline: true,
       options,
     });
-    const lost = (error: Error) => this.log.warn({ err: error }, 'a connection of the group commit was lost');
-    pool.on('error', lost);
-    pool.on('connect', (client) => client.on('error', lost));
+    warnOfLostConnections(pool, this.log, 'the group commit');
     return pool;
   }
 
@@ -124,7 +125,7 @@ export class GroupCommit {
 
   #pump(): void {
     while (this.#busyLanes < lanes) {
-      const batch = this.#queue.take(maxWorksPerBatch);
+      const batch = this.#queue.take(maxWorksPerBatch, maxAccountsPerBatch);
       if (batch.length === 0) break;
       this.#busyLanes += 1;
       void this.#run(batch).finally(() => {

@@ -14,10 +14,10 @@ export const defaultGrantSource: CreditSource = 'PROMOTION';
 /** Purchased credits come from payments alone. */
 const grantableSources = creditSources.filter((source) => source !== 'PURCHASE');
 
+/** Checked in the service, as usage is; decorators are felt on every call to a model. */
 @InputType({ description: 'Credits to spend.' })
 export class DebitCreditsInput {
   @Field(() => ID, { description: 'Whose credits.' })
-  @Matches(accountIdPattern)
   accountId!: string;
 
   @Field(() => GraphQLCredits, { description: 'How many: more than 0, all or nothing.' })
@@ -27,8 +27,6 @@ export class DebitCreditsInput {
     nullable: true,
     description: `What for; the customer sees it in the history. At most ${maxDescriptionChars} characters.`,
   })
-  @IsOptional()
-  @MaxLength(maxDescriptionChars)
   description?: string | null;
 
   @Field(() => GraphQLJSONObject, {
@@ -41,7 +39,6 @@ export class DebitCreditsInput {
     description:
       'Your name for this debit, unique in the account: repeating the call with the same key debits nothing more.',
   })
-  @Length(1, maxIdempotencyKeyChars)
   idempotencyKey!: string;
 }
 

@@ -21,7 +21,10 @@ export class SpendingResolver {
       'Spends credits, all or nothing. INSUFFICIENT_CREDITS, CREDITS_HELD or ACCOUNT_IN_DEBT where that cannot be. Service and admin keys only.',
   })
   async debitCredits(
-    @Arg('input', () => DebitCreditsInput, { description: 'Whose credits, how many, and what for.' })
+    @Arg('input', () => DebitCreditsInput, {
+      description: 'Whose credits, how many, and what for.',
+      validate: false,
+    })
     input: DebitCreditsInput,
     @Ctx() context: BillingContext,
   ): Promise<DebitCreditsPayload> {

@@ -1,3 +1,4 @@
+import { accountIdPattern } from '../accounts/limits.js';
 import type { OperationInfo } from '../ledger/operation.js';
 import type { Clock } from '../platform/clock.js';
 import { formatCredits, type MicroCredits } from '../platform/credits.js';
@@ -231,7 +232,10 @@ export class SpendingService {
 /** A debit that is to be done. @throws DomainError BAD_USER_INPUT */
 export function debitWork(command: DebitCommand): AccountWork<DebitResult> {
   const { accountId, credits, description, occurredAt, priced } = command;
+  if (!accountIdPattern.test(accountId)) throw badInput('This is no account id.');
   if (!priced) assertPositive(credits);
+  if (description !== null && description.length > maxDescriptionChars)
+    throw badInput(`A description has ${maxDescriptionChars} characters at most.`);
   const metadata = metadataText(command.metadata);
   const info: OperationInfo = { type: 'USAGE', description: description ?? 'Usage', metadata, occurredAt };
   const input = {

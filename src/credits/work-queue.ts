@@ -26,11 +26,16 @@ export class WorkQueue<Work extends { readonly accountId: string; readonly deadl
     if (!this.#underWay.has(accountId)) this.#ready.add(accountId);
   }
 
-  /** Takes up to `limit` works of accounts of which none is under way; those accounts are from now on, until `done`. */
-  take(limit: number): Work[] {
+  /**
+   * Takes works of accounts of which none is under way, up to so many works and accounts; those accounts are under
+   * way from now on, until `done`.
+   */
+  take(limit: number, accountLimit = Number.POSITIVE_INFINITY): Work[] {
     const taken: Work[] = [];
+    let accounts = 0;
     for (const accountId of this.#ready) {
-      if (taken.length >= limit) break;
+      if (taken.length >= limit || accounts >= accountLimit) break;
+      accounts += 1;
       const waiting = this.#waiting.get(accountId) ?? [];
       const some = waiting.splice(0, limit - taken.length);
       if (waiting.length === 0) this.#waiting.delete(accountId);

@@ -5,21 +5,26 @@ import type { Log } from '../platform/log.js';
 import { type Authenticate, callerFrom } from './authenticate.js';
 import type { BillingContext } from './context.js';
 
+/** Loggers of callers that are kept; beyond it they are made anew. */
+const maxKeptLogs = 1_000;
+
 /** Makes the context of each request; see `callerFrom` for how it may fail. */
 export function contextFactory(authenticate: Authenticate) {
+  const logs = new CallerLogs();
   return async ({ req }: { readonly req: Request }): Promise<BillingContext> => {
     const scope = currentRequest();
     if (!scope) throw new Error('GraphQL is mounted outside of the request scope.');
     const caller = await callerFrom(req.get('authorization'), authenticate);
-    return new RequestContext(caller, scope);
+    return new RequestContext(caller, scope, logs);
   };
 }
 
-/** Apollo copies the fields of a context, and not what its class adds: so only those who log pay for a child logger. */
+/** Apollo copies the fields of a context, and not what its class adds: so only those who log pay for a logger. */
 class RequestContext implements BillingContext {
   constructor(
     readonly caller: Caller | null,
     private readonly scope: RequestScope,
+    private readonly logs: CallerLogs,
   ) {}
 
   get requestId(): string {
@@ -27,7 +32,20 @@ class RequestContext implements BillingContext {
   }
 
   get log(): Log {
-    const { caller, scope } = this;
-    return caller ? scope.log.child({ role: caller.role, keyId: caller.keyId }) : scope.log;
+    return this.caller ? this.logs.of(this.caller, this.scope.log) : this.scope.log;
+  }
+}
+
+/** A child logger for each key: to make one costs more than to write a line. */
+class CallerLogs {
+  readonly #logs = new Map<string, Log>();
+
+  of({ role, keyId }: Caller, parent: Log): Log {
+    const known = this.#logs.get(keyId);
+    if (known) return known;
+    if (this.#logs.size >= maxKeptLogs) this.#logs.clear();
+    const log = parent.child({ role, keyId });
+    this.#logs.set(keyId, log);
+    return log;
   }
 }

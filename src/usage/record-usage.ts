@@ -1,10 +1,8 @@
-import { accountIdPattern } from '../accounts/limits.js';
 import type { AccountWork } from '../credits/account-work.js';
 import {
   type DebitCommand,
   type DebitResult,
   debitWork,
-  maxDescriptionChars,
   type SpendingService,
 } from '../credits/spending.service.js';
 import type { Clock } from '../platform/clock.js';
@@ -123,10 +121,7 @@ export class RecordUsage {
 /** @throws DomainError */
 function commandOf(record: UsageRecord, rate: Rate | null, now: Date): DebitCommand {
   const { accountId, credits, tokens, description, metadata, occurredAt, idempotencyKey } = record;
-  if (!accountIdPattern.test(accountId)) throw badInput('This is no account id.');
   if ((credits === null) === (tokens === null)) throw badInput('Give credits or tokens, and not both.');
-  if (description !== null && description.length > maxDescriptionChars)
-    throw badInput(`A description has ${maxDescriptionChars} characters at most.`);
   assertRecent(occurredAt, now);
   const common = { accountId, description, occurredAt, idempotencyKey };
   if (tokens === null) return { ...common, credits: credits ?? 0n, metadata };

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import type { Log } from '../log.js';
 
 /** Longer than whoever holds a connection that broke takes to give it back, where they do. */
 const holderGraceMs = 200;
@@ -18,4 +19,15 @@ export function reclaimLostConnections(pool: Pool): void {
       }, holderGraceMs).unref();
     });
   });
+}
+
+/**
+ * Keeps lost connections from ending the process, and says so. Of the error only its message and code: the driver
+ * attaches the connection to it, with all that it knows.
+ */
+export function warnOfLostConnections(pool: Pool, log: Log, whose: string): void {
+  const warn = ({ message, code }: Error & { readonly code?: unknown }) =>
+    log.warn({ reason: message, code }, `a connection of ${whose} was lost`);
+  pool.on('error', warn);
+  pool.on('connect', (client) => client.on('error', warn));
 }

@@ -3,6 +3,7 @@ import { runMigrations } from 'graphile-worker';
 import { Client, Pool } from 'pg';
 import { jobLogger } from '../jobs/job-log.js';
 import type { Log } from '../log.js';
+import { warnOfLostConnections } from './lost-connections.js';
 
 /** Held while migrating, so that of several processes that start together one migrates and the others wait. */
 const migrationLock = [0x42_49_4c_4c, 2] as const;
@@ -29,8 +30,7 @@ export async function migrate(orm: MikroORM, databaseUrl: string, log: Log): Pro
 async function migrateJobQueue(databaseUrl: string, log: Log): Promise<void> {
   const logger = jobLogger(log);
   const pool = new Pool({ connectionString: databaseUrl, max: 1 });
-  const warn = (error: Error) => log.warn({ err: error }, 'a connection of the job queue migration was lost');
-  pool.on('error', warn).on('connect', (client) => client.on('error', warn));
+  warnOfLostConnections(pool, log, 'the job queue migration');
   try {
     await runMigrations({ pgPool: pool, logger });
   } finally {

@@ -9,6 +9,7 @@ import {
   type WorkerPool,
 } from 'graphile-worker';
 import { Pool } from 'pg';
+import { warnOfLostConnections } from '../database/lost-connections.js';
 import type { Log } from '../log.js';
 import { jobLogger } from './job-log.js';
 import { WorkerLiveness } from './worker-liveness.js';
@@ -124,8 +125,6 @@ export class JobRunner {
 
 function connectionPool(databaseUrl: string, max: number, log: Log): Pool {
   const pool = new Pool({ connectionString: databaseUrl, max, allowExitOnIdle: true });
-  const warn = (error: Error) => log.warn({ err: error }, 'a connection of the job runner was lost');
-  pool.on('error', warn);
-  pool.on('connect', (client) => client.on('error', warn));
+  warnOfLostConnections(pool, log, 'the job runner');
   return pool;
 }
