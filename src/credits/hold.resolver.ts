@@ -42,6 +42,7 @@ export class HoldResolver {
   ): Promise<HoldPayload> {
     const result = await this.spending.extendHold({
       ...input,
+      holdId: stored(input.holdId),
       addCredits: input.addCredits ?? null,
       addSeconds: input.addSeconds ?? null,
       idempotencyKey: input.idempotencyKey ?? null,
@@ -61,6 +62,7 @@ export class HoldResolver {
   ): Promise<HoldPayload> {
     const result = await this.spending.captureHold({
       ...input,
+      holdId: stored(input.holdId),
       allowDebt: input.allowDebt ?? false,
       final: input.finalCapture ?? true,
       description: input.description ?? null,
@@ -79,10 +81,13 @@ export class HoldResolver {
     input: ReleaseHoldInput,
     @Ctx() context: BillingContext,
   ): Promise<HoldPayload> {
-    const result = await this.spending.releaseHold(input.accountId, input.holdId);
+    const result = await this.spending.releaseHold(input.accountId, stored(input.holdId));
     return answer(context, input.accountId, result, 'hold released');
   }
 }
+
+/** RFC 9562, 4: a UUID is read in either case; the database writes lower case. */
+const stored = (id: string): string => id.toLowerCase();
 
 function answer(
   { log }: BillingContext,

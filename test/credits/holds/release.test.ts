@@ -25,6 +25,13 @@ describe('releaseHold', () => {
     expect(await account.lots()).toEqual(['100+0']);
   });
 
+  it('knows it by its id in upper case too', async () => {
+    expect((await account.release(holdId.toUpperCase())).hold).toMatchObject({
+      id: holdId,
+      status: 'RELEASED',
+    });
+  });
+
   it('changes nothing the second time, also after the time of the hold', async () => {
     await account.release(holdId);
     await account.debit('1');
