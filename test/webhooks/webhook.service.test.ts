@@ -26,7 +26,7 @@ const available = async (): Promise<string> =>
 
 const statusesOf = (type: string) =>
   service.database.query<{ status: string; outcome: string | null }>(
-    'select status, outcome from webhook_events where type = $1',
+    'select status, outcome from webhook_events where type = $1 order by status desc, id',
     [type],
   );
 
