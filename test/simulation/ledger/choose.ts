@@ -214,31 +214,20 @@ function reuseKey(world: World, account: SimulatedAccount): Request | null {
   );
   if (!used) return null;
   const { operation, slot } = used;
+  if (!slot || !('key' in operation)) return null;
   const name = world.name('reused');
+  slot.largest += 1n;
+  const credits = slot.largest;
   switch (operation.kind) {
     case 'debit':
     case 'capture':
-      return make(
-        world,
-        account,
-        name,
-        { ...operation, credits: operation.credits + 1n, description: name },
-        slot,
-      );
+      return make(world, account, name, { ...operation, credits, description: name }, slot);
     case 'grant':
-      return make(world, account, name, { ...operation, credits: operation.credits + 1n, note: name }, slot);
+      return make(world, account, name, { ...operation, credits, note: name }, slot);
     case 'hold':
-      return make(world, account, name, { ...operation, credits: operation.credits + 1n }, slot);
+      return make(world, account, name, { ...operation, credits }, slot);
     case 'extend':
-      return make(
-        world,
-        account,
-        name,
-        { ...operation, addCredits: (operation.addCredits ?? 0n) + 1n },
-        slot,
-      );
-    default:
-      return null;
+      return make(world, account, name, { ...operation, addCredits: credits }, slot);
   }
 }
 
@@ -349,12 +338,9 @@ function make(
 
 function slotOf(operation: Operation): Slot | null {
   if (!('key' in operation) || operation.key === null) return null;
-  return {
-    accountId: operation.accountId,
-    operation: keyedNames[operation.kind],
-    key: operation.key,
-    owner: null,
-  };
+  const { kind, accountId, key } = operation;
+  const largest = kind === 'extend' ? (operation.addCredits ?? 0n) : operation.credits;
+  return { accountId, operation: keyedNames[kind], key, largest, owner: null };
 }
 
 /** A little, or a good part of what there is, so that accounts run empty too. */

@@ -123,7 +123,7 @@ function moveClocks(world: World): void {
   world.clock.set(new Date(world.now));
   world.clocks = Array.from({ length: world.processes.count }, () => ({
     now: world.now + (random.chance(0.5) ? 0 : random.integer(-maxSkewMs, maxSkewMs)),
-    tickMs: random.chance(0.6) ? 0 : random.pick([1, 7, 20]),
+    tickMs: random.chance(0.6) ? 0 : random.pick([1, 20, 400, 3_000]),
   }));
   world.processes.setClocks(world.clocks);
 }

@@ -12,6 +12,8 @@ export interface Slot {
   readonly accountId: string;
   readonly operation: string;
   readonly key: string;
+  /** The most credits that were asked for under it, so that no two requests ask for the same. */
+  largest: bigint;
   owner: Request | null;
 }
 
