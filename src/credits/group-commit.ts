@@ -96,6 +96,15 @@ export class GroupCommit {
     await (await this.#pool)?.end();
   }
 
+  /** A database that is down when it is first needed must not be given up for good. */
+  #connected(): Promise<Pool> {
+    this.#pool ??= this.#connect().catch((error: unknown) => {
+      this.#pool = null;
+      throw error;
+    });
+    return this.#pool;
+  }
+
   async #connect(): Promise<Pool> {
     // The planner guesses at the length of an array each time, and wrongly; its generic plans are the right ones.
     const options = '-c plan_cache_mode=force_generic_plan';
@@ -165,8 +174,7 @@ export class GroupCommit {
 
   async #commit(works: readonly Work[]): Promise<Outcome<unknown>[]> {
     for (let attempt = 1; ; attempt++) {
-      this.#pool ??= this.#connect();
-      const client = await (await this.#pool).connect();
+      const client = await (await this.#connected()).connect();
       try {
         const outcomes = await commitBatch(client, this.store, this.clock, works);
         client.release();
