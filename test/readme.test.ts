@@ -72,7 +72,7 @@ describe('the purchase in three calls', () => {
     expect(here).not.toContain('localhost');
 
     for (const expected of [500, 1_000]) {
-      const { stdout, stderr } = await run('bash', ['-euo', 'pipefail', '-c', here]);
+      const { stdout, stderr } = await run('bash', ['--norc', '-euo', 'pipefail', '-c', here]);
       expect(stderr).toBe('');
       expect(stdout).toContain('"formatted":"$45.00"');
       expect(stdout).toContain('"status": "succeeded"');
