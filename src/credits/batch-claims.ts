@@ -2,10 +2,7 @@ import type { Sql } from '../platform/database/sql.js';
 import { type Claim, type ClaimKey, claims } from '../platform/idempotency/claims.store.js';
 import { keyReused } from '../platform/idempotency/idempotency.js';
 
-/**
- * The idempotency keys of one batch. All of them are claimed before anything is decided, in the round trip that
- * reads the books; those of calls that are then refused are set free again.
- */
+/** The idempotency keys of one batch, each claimed for the call that uses it; those of refused calls are set free again. */
 export class BatchClaims {
   /** Claimed by this batch, and not used yet. */
   readonly #fresh = new Set<string>();
@@ -16,6 +13,26 @@ export class BatchClaims {
   /** Of calls that come after a refused one with the same key. */
   #late: Claim[] = [];
 
+  /**
+   * Takes it that none of the keys was used before. What is decided meanwhile stands only if `claiming` resolves.
+   * @throws (`claiming`) an error that `isClaimed` knows where one was
+   */
+  static claimNew(
+    sql: Sql,
+    wanted: readonly Claim[],
+    now: Date,
+  ): { readonly claims: BatchClaims; readonly claiming: Promise<void> } {
+    const batch = new BatchClaims();
+    const once = wanted.filter((claim) => {
+      const name = nameOf(claim);
+      const isFirst = !batch.#fresh.has(name);
+      batch.#fresh.add(name);
+      return isFirst;
+    });
+    return { claims: batch, claiming: claims.claimNew(sql, once, now) };
+  }
+
+  /** Claims those that are free, and reads what was made with the others. */
   static async claim(sql: Sql, wanted: readonly Claim[], now: Date): Promise<BatchClaims> {
     const batch = new BatchClaims();
     for (const key of await claims.claim(sql, wanted, now)) batch.#fresh.add(nameOf(key));

@@ -137,11 +137,13 @@ export class GroupCommit {
       const batch = this.#queue.take(maxWorksPerBatch, maxAccountsPerBatch);
       if (batch.length === 0) break;
       this.#busyLanes += 1;
-      void this.#run(batch).finally(() => {
+      void this.#run(batch).then((answers) => {
         this.#busyLanes -= 1;
         this.#queue.done(new Set(batch.map(({ accountId }) => accountId)));
+        // Before the answers, so that the database has the next batch while callers go on.
+        this.#pump();
+        for (const answer of answers) answer();
         if (this.#queue.idle) this.#onIdle?.();
-        this.#schedule();
       });
     }
     this.#watchOverdue();
@@ -158,17 +160,23 @@ export class GroupCommit {
     }, overdueCheckMs).unref();
   }
 
-  /** Commits a batch. Where part of it cannot be, the rest still is. Never rejects. */
-  async #run(batch: readonly WaitingWork[]): Promise<void> {
+  /** Commits a batch; where part of it cannot be, the rest still is. Resolves with what tells its callers. Never rejects. */
+  async #run(batch: readonly WaitingWork[]): Promise<(() => void)[]> {
     try {
       const outcomes = await this.#commit(batch.map(({ work }) => work));
-      batch.forEach(({ answer }, i) => {
-        answer(outcomes[i] ?? { error: new Error('A work has no outcome.') });
+      return batch.map(({ answer }, i) => {
+        const outcome = outcomes[i] ?? { error: new Error('A work has no outcome.') };
+        return () => answer(outcome);
       });
     } catch (error) {
       const [healthy, sick] = partition(batch, error);
-      for (const { answer } of sick) answer({ error });
-      for (const part of healthy) await this.#run(part);
+      const answers = sick.map(
+        ({ answer }) =>
+          () =>
+            answer({ error }),
+      );
+      for (const part of healthy) answers.push(...(await this.#run(part)));
+      return answers;
     }
   }
 

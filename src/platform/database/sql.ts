@@ -55,14 +55,23 @@ const runOn =
   async <Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> =>
     (await client.query({ ...statement, values: values as unknown[] })).rows as Row[];
 
+/** PostgreSQL's in_failed_sql_transaction: a statement failed because one ahead of it had. */
+const failedBefore = '25P02';
+
 /**
- * Waits for statements that were sent one after the other, and fails as the first of them did that failed: those
- * after it failed only because it had. Promise.all would fail as the one whose answer takes the shortest way here.
+ * Waits for statements of a transaction that were sent one after the other, and fails as the first of them did that
+ * failed by itself. Promise.all would fail as the one whose answer takes the shortest way here.
  */
 export async function allOf<const Sent extends readonly unknown[]>(sent: Sent) {
-  for (const result of await Promise.allSettled(sent)) if (result.status === 'rejected') throw result.reason;
+  const reasons: unknown[] = [];
+  for (const result of await Promise.allSettled(sent))
+    if (result.status === 'rejected') reasons.push(result.reason);
+  if (reasons.length > 0) throw reasons.find((reason) => !isFailedBefore(reason)) ?? reasons[0];
   return Promise.all(sent);
 }
+
+const isFailedBefore = (reason: unknown): boolean =>
+  reason instanceof Error && 'code' in reason && reason.code === failedBefore;
 
 /**
  * Whatever `send` sends on a pipelined connection before it returns leaves in one write. The driver has a write, and
