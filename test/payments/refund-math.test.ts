@@ -59,7 +59,45 @@ describe('the credits of a refund', () => {
   });
 });
 
+describe('the credits of a refund, where more was taken than belongs to what was refunded', () => {
+  const basis: RefundBasis = { amount: 3n, credits: 10n, refundedAmount: 0n, refundedCredits: 5n };
+
+  test.each([
+    [1n, 0n],
+    [2n, 1n],
+    [3n, 5n],
+  ])('are none until its share has caught up: of %p cents %p', (amount, taken) => {
+    expect(creditsToTake(basis, amount)).toBe(taken);
+  });
+});
+
 describe('what unspent credits can be refunded', () => {
+  /** A cent is 3 1/3 micro-credits: in all 3, 6 and 10. */
+  const thirds = untouched({ amount: 3n, credits: 10n });
+
+  test.each([
+    [0n, 0n],
+    [2n, 0n],
+    [3n, 1n],
+    [5n, 1n],
+    [6n, 2n],
+    [9n, 2n],
+    [10n, 3n],
+    [11n, 3n],
+  ])('ends at the last whole cent: for %p micro-credits %p', (unspent, cents) => {
+    expect(refundableBy(thirds, unspent)).toBe(cents);
+  });
+
+  test('counts from what was refunded before', () => {
+    const basis = refund(thirds, 1n);
+    expect([2n, 3n, 6n, 7n].map((unspent) => refundableBy(basis, unspent))).toEqual([0n, 1n, 1n, 2n]);
+  });
+
+  test('is nothing where less was taken than belongs to what was refunded', () => {
+    const basis: RefundBasis = { amount: 100n, credits: 100n, refundedAmount: 50n, refundedCredits: 10n };
+    expect([0n, 39n, 40n, 41n].map((unspent) => refundableBy(basis, unspent))).toEqual([0n, 0n, 0n, 1n]);
+  });
+
   test('is the most money whose credits are still there', () => {
     fc.assert(
       fc.property(

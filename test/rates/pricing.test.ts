@@ -129,14 +129,15 @@ describe('the price of a call', () => {
     const free = terms('0', '0');
     expect(() => priceOf(free, number, 0n)).toThrow(badInput);
     expect(() => priceOf(free, 0n, number)).toThrow(badInput);
+    expect(() => priceOf(free, number, 0n)).toThrow(`A number of tokens lies between 0 and ${maxTokens}.`);
     expect(priceOf(free, maxTokens, maxTokens)).toBe(0n);
   });
 });
 
 describe.each([
-  ['prices', parsePrice, formatPrice, maxPrice, 12],
-  ['markups', parseMarkup, formatMarkup, maxMarkup, 4],
-] as const)('%s', (_what, parse, format, max, digits) => {
+  ['prices', parsePrice, formatPrice, maxPrice, 12, 'A price', '1000000'],
+  ['markups', parseMarkup, formatMarkup, maxMarkup, 4, 'A markup', '1000'],
+] as const)('%s', (_what, parse, format, max, digits, name, most) => {
   it('come back from their own text, without trailing zeros', () => {
     fc.assert(
       fc.property(upTo(max), (scaled) => {
@@ -156,6 +157,12 @@ describe.each([
     expect(() => parse(format(max + 1n))).toThrow(badInput);
     expect(() => parse(`0.${'1'.padStart(digits + 1, '0')}`)).toThrow(badInput);
     expect(() => parse(`0.${'0'.repeat(digits + 1)}`)).toThrow(badInput);
+  });
+
+  it('say what they may be', () => {
+    expect(() => parse('much')).toThrow(
+      `${name} is a decimal string from "0" to "${most}" with at most ${digits} fraction digits.`,
+    );
   });
 
   it.each(['', '-1', '+1', '1.', '.5', '1e3', ' 1', '1\n', '1,5', '0x1', '١', 'one', '9'.repeat(400)])(

@@ -13,6 +13,8 @@ import type { Attempt, ProcessClock, Request, SimulatedAccount, World } from './
 
 /** More looks at a process's clock than there are in a round. */
 const maxLooks = 500;
+/** A clock that stands still goes on as far as it must so as to tell no instant twice; see TickingClock. */
+const leastTickMs = 1;
 const microDigits = 6;
 
 /** Whether an answer was right at some moment of the round. @throws Disagreement */
@@ -54,7 +56,10 @@ function isRightAnswer(world: World, request: Request, answer: Answer, clock: Pr
     return account.moments.some(released);
   }
   if (request.applied !== 1 || (slot !== null && slot.owner !== request)) return false;
-  const since = request.appliedIn === world.round ? account.moments.slice(request.moment) : account.moments;
+  const since =
+    request.appliedIn === world.round
+      ? account.moments.slice(Math.min(...momentsOf(world, request)))
+      : account.moments;
   if (operation.kind === 'debit') {
     if (answer.debited !== operation.credits) return false;
     if (!answer.replayed) {
@@ -63,6 +68,26 @@ function isRightAnswer(world: World, request: Request, answer: Answer, clock: Pr
     }
   }
   return since.some((model) => seems(model, answer));
+}
+
+/**
+ * Before which moment a request was applied in this round. The journal does not tell extensions of a hold apart that
+ * ask for the same: each may have been any of them.
+ */
+function momentsOf(world: World, request: Request): number[] {
+  const { operation } = request;
+  if (operation.kind !== 'extend') return [request.moment];
+  const { holdId, addCredits, addSeconds } = operation;
+  return [...world.requests.values()]
+    .filter(
+      ({ operation: other, appliedIn }) =>
+        appliedIn === world.round &&
+        other.kind === 'extend' &&
+        other.holdId === holdId &&
+        other.addCredits === addCredits &&
+        other.addSeconds === addSeconds,
+    )
+    .map(({ moment }) => moment);
 }
 
 /** Whether an account in this state answers so. */
@@ -137,8 +162,9 @@ export function isRightPast(account: SimulatedAccount, asOf: number, answer: Ans
 const withoutPending = <Lot extends SeenLot | ModelLot>(lot: Lot): Lot => ({ ...lot, pending: 0n });
 
 /** When the process may have looked at its clock: only what is due in between makes a difference. */
-function instantsOf(model: AccountModel, { now, tickMs }: ProcessClock): number[] {
-  const latest = now + tickMs * maxLooks;
+function instantsOf(model: AccountModel, clock: ProcessClock): number[] {
+  const { now } = clock;
+  const latest = latestOf(clock);
   const instants = [now];
   const later = new Set<number>();
   for (const { effectiveAt, expiresAt } of model.lots.values()) later.add(effectiveAt).add(expiresAt ?? 0);
@@ -146,6 +172,8 @@ function instantsOf(model: AccountModel, { now, tickMs }: ProcessClock): number[
   for (const at of later) if (at > now && at <= latest) instants.push(at);
   return instants;
 }
+
+const latestOf = ({ now, tickMs }: ProcessClock): number => now + Math.max(tickMs, leastTickMs) * maxLooks;
 
 function isRightRefusal(
   world: World,
@@ -168,9 +196,9 @@ function isRightRefusal(
     operation.kind === 'release' || owner === null
       ? account.moments
       : owner.appliedIn === world.round
-        ? account.moments.slice(0, owner.moment)
+        ? account.moments.slice(0, Math.max(...momentsOf(world, owner)))
         : [];
-  const latest = Math.max(...world.clocks.map(({ now, tickMs }) => now + tickMs * maxLooks));
+  const latest = Math.max(...world.clocks.map(latestOf));
   return before.some((moment) => {
     const refusal = refusalOf(moment, operation, Math.max(latest, moment.updatedAt));
     if (!refusal || refusal.code !== code) return false;
