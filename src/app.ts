@@ -60,12 +60,12 @@ export async function buildApp(deps: AppDeps): Promise<BuiltApp> {
   app.use(requestScope(deps.clock, deps.log), requestLog(metrics));
   const sandboxes = stripeSandboxOf(config);
   app.use(securityHeaders(config.publicUrl.startsWith('https:'), sandboxes), cors(config.corsOrigins));
-  app.use(operationsRoutes(deps.readiness, metrics));
   app.use(answerWithin(answerTimeoutMs));
-  app.use('/billing/webhook', inFlightLimit(maxWebhooksInFlight), deps.webhook);
   app.use(playgroundRoutes(config.playground ? playgroundOf(config, deps.webRoot ?? webRoot) : null));
   app.use('/graphql', inFlightLimit(maxGraphQLRequestsInFlight));
   app.use(graphqlRoutes(graphql, deps.authenticate));
+  app.use('/billing/webhook', inFlightLimit(maxWebhooksInFlight), deps.webhook);
+  app.use(operationsRoutes(deps.readiness, metrics));
   app.use(notFoundHandler, errorHandler);
   return { handler: app, close: () => graphql.stop() };
 }

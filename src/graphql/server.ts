@@ -14,11 +14,10 @@ import type { BillingContext } from './context.js';
 import { errorFormatter } from './format-error.js';
 import { knownOperationsRule } from './known-operations.js';
 import { legacyStatusPlugin } from './legacy-status.plugin.js';
-import { costPlugin } from './limits/cost.plugin.js';
 import { documentRules } from './limits/document-rules.js';
-import { inputPlugin } from './limits/input.plugin.js';
 import { storableLiteralsRule } from './limits/input-values.js';
 import { maxCoercionErrors, maxTokens, maxValidationErrors } from './limits/limits.js';
+import { limitsPlugin } from './limits/limits.plugin.js';
 import { operationsPlugin } from './operations.plugin.js';
 
 export interface GraphQLServerDeps {
@@ -47,8 +46,7 @@ export function createGraphQLServer(deps: GraphQLServerDeps): ApolloServer<Billi
     validationOptions: { maxErrors: maxValidationErrors },
     executionOptions: { maxCoercionErrors },
     plugins: [
-      inputPlugin,
-      costPlugin,
+      limitsPlugin,
       legacyStatusPlugin,
       operationsPlugin(deps.metrics, deps.log),
       ApolloServerPluginCacheControlDisabled(),
