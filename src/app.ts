@@ -11,7 +11,6 @@ import { createGraphQLServer } from './graphql/server.js';
 import type { Clock } from './platform/clock.js';
 import { cors } from './platform/http/cors.js';
 import { errorHandler, notFoundHandler } from './platform/http/error-handler.js';
-import { inFlightLimit } from './platform/http/in-flight-limit.js';
 import { operationsRoutes, type Readiness } from './platform/http/operations-routes.js';
 import { type Playground, playgroundRoutes, webRoot } from './platform/http/playground.js';
 import { limitByAddress } from './platform/http/rate-limit.js';
@@ -22,10 +21,6 @@ import { answerTimeoutMs, answerWithin } from './platform/http/timeouts.js';
 import type { Log } from './platform/log.js';
 import type { Metrics } from './platform/metrics.js';
 import type { RateLimits } from './platform/rate-limits/rate-limits.js';
-
-/** Unanswered requests at once, per process. Webhooks have their own share, so that no API load crowds Stripe out. */
-const maxGraphQLRequestsInFlight = 2_000;
-const maxWebhooksInFlight = 200;
 
 export interface AppDeps {
   readonly config: Config;
@@ -66,14 +61,8 @@ export async function buildApp(deps: AppDeps): Promise<BuiltApp> {
   app.use(securityHeaders(config.publicUrl.startsWith('https:'), sandboxes), cors(config.corsOrigins));
   app.use(answerWithin(answerTimeoutMs));
   app.use(playgroundRoutes(config.playground ? playgroundOf(config, deps.webRoot ?? webRoot) : null));
-  app.use('/graphql', inFlightLimit(maxGraphQLRequestsInFlight));
   app.use(graphqlRoutes(graphql, new Admission(limits, deps.authenticate)));
-  app.use(
-    '/billing/webhook',
-    inFlightLimit(maxWebhooksInFlight),
-    limitByAddress(limits, 'webhook'),
-    deps.webhook,
-  );
+  app.use('/billing/webhook', limitByAddress(limits, 'webhook'), deps.webhook);
   app.use(operationsRoutes(deps.readiness, metrics));
   app.use(notFoundHandler, errorHandler);
   return { handler: app, close: () => graphql.stop() };
