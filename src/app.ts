@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import express, { type Express, type RequestHandler } from 'express';
 import type { ContainerType } from 'type-graphql';
 import type { Config } from './config.js';
+import { Admission } from './graphql/admission.js';
 import type { Authenticate } from './graphql/authenticate.js';
 import { graphqlRoutes } from './graphql/routes.js';
 import { buildBillingSchema, type ResolverClasses } from './graphql/schema.js';
@@ -10,19 +11,16 @@ import { createGraphQLServer } from './graphql/server.js';
 import type { Clock } from './platform/clock.js';
 import { cors } from './platform/http/cors.js';
 import { errorHandler, notFoundHandler } from './platform/http/error-handler.js';
-import { inFlightLimit } from './platform/http/in-flight-limit.js';
 import { operationsRoutes, type Readiness } from './platform/http/operations-routes.js';
 import { type Playground, playgroundRoutes, webRoot } from './platform/http/playground.js';
+import { limitByAddress } from './platform/http/rate-limit.js';
 import { requestLog } from './platform/http/request-log.js';
 import { requestScope } from './platform/http/request-scope.js';
 import { securityHeaders } from './platform/http/security-headers.js';
 import { answerTimeoutMs, answerWithin } from './platform/http/timeouts.js';
 import type { Log } from './platform/log.js';
 import type { Metrics } from './platform/metrics.js';
-
-/** Unanswered requests at once, per process. Webhooks have their own share, so that no API load crowds Stripe out. */
-const maxGraphQLRequestsInFlight = 2_000;
-const maxWebhooksInFlight = 200;
+import type { RateLimits } from './platform/rate-limits/rate-limits.js';
 
 export interface AppDeps {
   readonly config: Config;
@@ -32,6 +30,7 @@ export interface AppDeps {
   /** Hands out the instances of the resolver classes. */
   readonly container: ContainerType;
   readonly authenticate: Authenticate;
+  readonly limits: RateLimits;
   /** Mounted at /billing/webhook ahead of any body parser: signatures are over the raw bytes. */
   readonly webhook: RequestHandler;
   /** One registry per app. */
@@ -49,7 +48,7 @@ export interface BuiltApp {
 
 /** The whole HTTP side, without listening: every route and all that stands before it. */
 export async function buildApp(deps: AppDeps): Promise<BuiltApp> {
-  const { config, metrics } = deps;
+  const { config, metrics, limits } = deps;
   const schema = buildBillingSchema(deps.resolvers, deps.container);
   const graphql = createGraphQLServer({ config, schema, log: deps.log, metrics });
   await graphql.start();
@@ -62,9 +61,8 @@ export async function buildApp(deps: AppDeps): Promise<BuiltApp> {
   app.use(securityHeaders(config.publicUrl.startsWith('https:'), sandboxes), cors(config.corsOrigins));
   app.use(answerWithin(answerTimeoutMs));
   app.use(playgroundRoutes(config.playground ? playgroundOf(config, deps.webRoot ?? webRoot) : null));
-  app.use('/graphql', inFlightLimit(maxGraphQLRequestsInFlight));
-  app.use(graphqlRoutes(graphql, deps.authenticate));
-  app.use('/billing/webhook', inFlightLimit(maxWebhooksInFlight), deps.webhook);
+  app.use(graphqlRoutes(graphql, new Admission(limits, deps.authenticate)));
+  app.use('/billing/webhook', limitByAddress(limits, 'webhook'), deps.webhook);
   app.use(operationsRoutes(deps.readiness, metrics));
   app.use(notFoundHandler, errorHandler);
   return { handler: app, close: () => graphql.stop() };

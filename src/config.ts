@@ -3,6 +3,7 @@ import { ConfigError } from './config/config-error.js';
 import { brokenRules, isLive } from './config/rules.js';
 import { readVariables, type Values } from './config/variables.js';
 import type { LogLevel } from './platform/log.js';
+import type { RateBudgets } from './platform/rate-limits/budgets.js';
 
 export { ConfigError } from './config/config-error.js';
 
@@ -42,6 +43,8 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   /** How many reverse proxies in front of this server to believe in X-Forwarded-For. */
   readonly trustProxy: number;
+  /** Requests a minute, of an API key or an address over all processes. */
+  readonly rateLimits: RateBudgets;
   /** Jobs that run at once in this process; 0 leaves them to other processes. */
   readonly jobs: { readonly concurrency: number };
   /** How long requests and jobs in flight may take to finish once the process is told to stop. */
@@ -88,6 +91,14 @@ function assemble(values: Values): Config {
     introspection: values.INTROSPECTION ?? !production,
     corsOrigins: values.CORS_ORIGINS ?? (environment === 'development' ? developmentOrigins : []),
     trustProxy: values.TRUST_PROXY ?? 0,
+    rateLimits: {
+      anonymous: values.RATE_LIMIT_ANONYMOUS ?? 600,
+      'wrong-keys': values.RATE_LIMIT_WRONG_KEYS ?? 30,
+      customer: values.RATE_LIMIT_CUSTOMER ?? 1_200,
+      service: values.RATE_LIMIT_SERVICE ?? 0,
+      admin: values.RATE_LIMIT_ADMIN ?? 6_000,
+      webhook: values.RATE_LIMIT_WEBHOOK ?? 60_000,
+    },
     jobs: { concurrency: values.JOBS_CONCURRENCY ?? 4 },
     shutdownGraceSeconds: values.SHUTDOWN_GRACE_SECONDS ?? 20,
   };

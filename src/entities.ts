@@ -11,6 +11,7 @@ import { Payment } from './payments/payment.entity.js';
 import { Refund } from './payments/refund.entity.js';
 import { StripeCustomer } from './payments/stripe-customer.entity.js';
 import { IdempotencyKey } from './platform/idempotency/idempotency-key.entity.js';
+import { RateWindow } from './platform/rate-limits/rate-window.entity.js';
 import { RateVersionRow } from './rates/rate-version.entity.js';
 import { WebhookEvent } from './webhooks/webhook-event.entity.js';
 
@@ -29,6 +30,7 @@ export const entities = [
   Refund,
   StripeCustomer,
   IdempotencyKey,
+  RateWindow,
   RateVersionRow,
   WebhookEvent,
 ];

@@ -45,6 +45,9 @@ import { databaseFailings } from './platform/database/readiness.js';
 import { poolOf, sqlOfOrm } from './platform/database/sql.js';
 import type { Log } from './platform/log.js';
 import { createMetrics } from './platform/metrics.js';
+import { purgeRateLimitsJob, purgeRateLimitsTask } from './platform/rate-limits/rate-limits.job.js';
+import { RateLimits } from './platform/rate-limits/rate-limits.js';
+import { RateWindowStore } from './platform/rate-limits/rate-window.store.js';
 import { UnitOfWork } from './platform/unit-of-work.js';
 import { RateResolver } from './rates/rate.resolver.js';
 import { RateService } from './rates/rate.service.js';
@@ -88,7 +91,7 @@ export interface Wired {
 /** What customers pay in. */
 const saleCurrency = 'USD';
 
-const crontab = `* * * * * ${bookDueTask}`;
+const crontab = [`* * * * * ${bookDueTask}`, `*/10 * * * * ${purgeRateLimitsTask}`].join('\n');
 
 /** The only place that constructs services: what each of them depends on can be read here. */
 export function wire({ config, orm, clock, log }: WiringDeps): Wired {
@@ -133,6 +136,9 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
   const { webhookSecrets, livemode } = config.stripe;
   const verifier = new WebhookVerifier(webhookSecrets, livemode, clock);
 
+  const rateWindows = new RateWindowStore(sql);
+  const limits = new RateLimits({ budgets: config.rateLimits, leases: rateWindows, clock, log, metrics });
+
   const instances = new Map<unknown, object>([
     [CreditPackageResolver, new CreditPackageResolver(uow, catalog)],
     [BalanceResolver, new BalanceResolver(balances)],
@@ -162,6 +168,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
       resolvers,
       container: { get: (resolver) => instances.get(resolver) },
       authenticate: (token) => authenticator.authenticate(token),
+      limits,
       webhook: createWebhookRouter({ verifier, webhooks, metrics: webhookMetrics, log }),
       metrics,
       readiness: async () => {
@@ -171,6 +178,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
     },
     taskList: {
       [bookDueTask]: bookDue,
+      [purgeRateLimitsTask]: purgeRateLimitsJob(rateWindows, clock),
       [submitRefundTask]: submitRefundJob(refundPayment),
       [processWebhookEventTaskName]: processWebhookEventTask(webhookProcessing),
     },

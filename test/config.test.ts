@@ -51,6 +51,14 @@ describe('with nothing set', () => {
       introspection: true,
       corsOrigins: ['http://localhost:5173', 'http://localhost:3000'],
       trustProxy: 0,
+      rateLimits: {
+        anonymous: 600,
+        'wrong-keys': 30,
+        customer: 1_200,
+        service: 0,
+        admin: 6_000,
+        webhook: 60_000,
+      },
       jobs: { concurrency: 4 },
       shutdownGraceSeconds: 20,
     });
@@ -80,6 +88,12 @@ describe('with everything set', () => {
       INTROSPECTION: '0',
       CORS_ORIGINS: 'https://app.example.com,https://admin.example.com',
       TRUST_PROXY: '2',
+      RATE_LIMIT_ANONYMOUS: '1',
+      RATE_LIMIT_WRONG_KEYS: '2',
+      RATE_LIMIT_CUSTOMER: '3',
+      RATE_LIMIT_SERVICE: '4',
+      RATE_LIMIT_ADMIN: '5',
+      RATE_LIMIT_WEBHOOK: '0',
       JOBS_CONCURRENCY: '0',
       SHUTDOWN_GRACE_SECONDS: '5',
     });
@@ -104,6 +118,14 @@ describe('with everything set', () => {
       introspection: false,
       corsOrigins: ['https://app.example.com', 'https://admin.example.com'],
       trustProxy: 2,
+      rateLimits: {
+        anonymous: 1,
+        'wrong-keys': 2,
+        customer: 3,
+        service: 4,
+        admin: 5,
+        webhook: 0,
+      },
       jobs: { concurrency: 0 },
       shutdownGraceSeconds: 5,
     });

@@ -6,6 +6,7 @@ const maxPoolSize = 1_000;
 const maxJobsAtOnce = 100;
 const maxProxyHops = 10;
 const maxShutdownGraceSeconds = 600;
+const maxRequestsPerMinute = 100_000_000;
 
 /** Messages name what is expected and never repeat the value: it may be a secret. */
 const wholeNumber = (min: number, max: number) => {
@@ -78,6 +79,12 @@ export const variables = {
     error: 'must be origins such as https://app.example.com (no path), separated by commas',
   }),
   TRUST_PROXY: wholeNumber(0, maxProxyHops),
+  RATE_LIMIT_ANONYMOUS: wholeNumber(0, maxRequestsPerMinute),
+  RATE_LIMIT_WRONG_KEYS: wholeNumber(0, maxRequestsPerMinute),
+  RATE_LIMIT_CUSTOMER: wholeNumber(0, maxRequestsPerMinute),
+  RATE_LIMIT_SERVICE: wholeNumber(0, maxRequestsPerMinute),
+  RATE_LIMIT_ADMIN: wholeNumber(0, maxRequestsPerMinute),
+  RATE_LIMIT_WEBHOOK: wholeNumber(0, maxRequestsPerMinute),
   JOBS_CONCURRENCY: wholeNumber(0, maxJobsAtOnce),
   SHUTDOWN_GRACE_SECONDS: wholeNumber(0, maxShutdownGraceSeconds),
 } as const;

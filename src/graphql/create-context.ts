@@ -2,19 +2,19 @@ import type { Request } from 'express';
 import type { Caller } from '../platform/caller.js';
 import { currentRequest, type RequestScope } from '../platform/http/request-scope.js';
 import type { Log } from '../platform/log.js';
-import { type Authenticate, callerFrom } from './authenticate.js';
+import type { Admission } from './admission.js';
 import type { BillingContext } from './context.js';
 
 /** Loggers of callers that are kept; beyond it they are made anew. */
 const maxKeptLogs = 1_000;
 
-/** Makes the context of each request; see `callerFrom` for how it may fail. */
-export function contextFactory(authenticate: Authenticate) {
+/** Makes the context of each request; see `Admission.callerOf` for how it may fail. */
+export function contextFactory(admission: Admission) {
   const logs = new CallerLogs();
   return async ({ req }: { readonly req: Request }): Promise<BillingContext> => {
     const scope = currentRequest();
     if (!scope) throw new Error('GraphQL is mounted outside of the request scope.');
-    const caller = await callerFrom(req.get('authorization'), authenticate);
+    const caller = await admission.callerOf(req);
     return new RequestContext(caller, scope, logs);
   };
 }

@@ -1,6 +1,6 @@
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { Request, RequestHandler } from 'express';
-import type { Authenticate } from './authenticate.js';
+import type { Admission } from './admission.js';
 import type { BillingContext } from './context.js';
 import { contextFactory } from './create-context.js';
 
@@ -9,11 +9,8 @@ import { contextFactory } from './create-context.js';
  * on top is of no use here and costs as much as a small query: it parses the whole URL anew, and lets Express hash
  * each answer for an ETag, though none may be cached.
  */
-export function apolloHandler(
-  server: ApolloServer<BillingContext>,
-  authenticate: Authenticate,
-): RequestHandler {
-  const contextOf = contextFactory(authenticate);
+export function apolloHandler(server: ApolloServer<BillingContext>, admission: Admission): RequestHandler {
+  const contextOf = contextFactory(admission);
   return async (req, res) => {
     const { status, headers, body } = await server.executeHTTPGraphQLRequest({
       httpGraphQLRequest: {

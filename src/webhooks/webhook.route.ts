@@ -1,5 +1,7 @@
 import { type ErrorRequestHandler, type RequestHandler, type Response, Router, raw } from 'express';
+import { arrivalLimit } from '../platform/http/arrival-limit.js';
 import { sendError } from '../platform/http/errors.js';
+import { inFlightLimit } from '../platform/http/in-flight-limit.js';
 import { currentRequest } from '../platform/http/request-scope.js';
 import type { Log } from '../platform/log.js';
 import { errorSummary } from './error-summary.js';
@@ -9,6 +11,12 @@ import type { WebhookMetrics } from './webhook-metrics.js';
 
 /** Far more than any event that Stripe sends. */
 const maxBodyBytes = 512 * 1024;
+/**
+ * Deliveries at once, per process: those whose bodies are on their way, and those that have arrived and are not answered.
+ * They are counted apart from the API's requests, so that no load there crowds Stripe out.
+ */
+const arrivals = { max: 400, maxPerAddress: 100 };
+const maxInFlight = 200;
 /** Stripe gives up on an answer after some seconds; a database that is slower than this counts as down. */
 const storeTimeoutMs = 5_000;
 const retryAfterSeconds = 5;
@@ -30,8 +38,10 @@ export function createWebhookRouter(deps: WebhookRouterDeps): Router {
     .route('/')
     .post(
       requireJson,
+      arrivalLimit(arrivals),
       raw({ type: () => true, limit: maxBodyBytes, inflate: false }),
       refuseBody,
+      inFlightLimit(maxInFlight),
       receive(deps),
     )
     .all((_req, res) => {

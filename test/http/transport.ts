@@ -10,6 +10,8 @@ import type { Caller } from '../../src/platform/caller.js';
 import { systemClock } from '../../src/platform/clock.js';
 import { createLog } from '../../src/platform/log.js';
 import { createMetrics } from '../../src/platform/metrics.js';
+import { noRateBudgets } from '../../src/platform/rate-limits/budgets.js';
+import { RateLimits } from '../../src/platform/rate-limits/rate-limits.js';
 
 export const callers: Readonly<Record<string, Caller>> = {
   customer: { role: 'CUSTOMER', keyId: 'key_customer', accountId: 'acc_1' },
@@ -38,6 +40,7 @@ const config: Config = {
   introspection: true,
   corsOrigins: ['https://shop.example'],
   trustProxy: 0,
+  rateLimits: noRateBudgets,
   jobs: { concurrency: 0 },
   shutdownGraceSeconds: 1,
 };
@@ -75,14 +78,18 @@ export async function startApp(
   overrides: AppOverrides = {},
 ): Promise<RunningApp> {
   const logLines: LogLine[] = [];
+  const log = createLog('debug', collectInto(logLines));
+  const metrics = createMetrics({ processMetrics: false });
+  const leases = { lease: () => Promise.reject(new Error('Nothing is limited here.')) };
   const app = await buildApp({
     clock: systemClock,
-    log: createLog('debug', collectInto(logLines)),
+    log,
     resolvers,
     container: { get: (resolver: new () => object) => new resolver() },
     authenticate: async (token) => callers[token] ?? null,
     webhook: Router(),
-    metrics: createMetrics({ processMetrics: false }),
+    limits: new RateLimits({ budgets: noRateBudgets, leases, clock: systemClock, log, metrics }),
+    metrics,
     readiness: async () => ({ ok: true, failing: [] }),
     ...overrides,
     config: { ...config, ...overrides.config },

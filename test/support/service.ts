@@ -4,6 +4,7 @@ import { type Config, loadConfig } from '../../src/config.js';
 import { freePort } from '../../src/platform/free-port.js';
 import { PortInUseError } from '../../src/platform/http/listening-server.js';
 import { createLog, type Log } from '../../src/platform/log.js';
+import { noRateBudgets } from '../../src/platform/rate-limits/budgets.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.js';
 import { type RunningService, startService } from '../../src/service.js';
 import { type Clients, clientsOf } from './client.js';
@@ -89,6 +90,8 @@ async function startOn(database: TestDatabase, options: TestServiceOptions): Pro
   const config: Config = {
     ...defaults,
     shutdownGraceSeconds: 5,
+    // The minute of a clock that stands still never ends.
+    rateLimits: noRateBudgets,
     ...options.config,
     stripe: { ...defaults.stripe, apiBase: sandbox.url, ...options.config?.stripe },
   };

@@ -3,6 +3,9 @@
  * operations use about a third of each; GraphiQL's introspection query fits as well.
  */
 export const maxBodyBytes = 1_000_000;
+/** Requests at once, per process, whose bodies are on their way, and those that have arrived and are not answered. */
+export const arrivals = { max: 2_000, maxPerAddress: 500 };
+export const maxRequestsInFlight = 2_000;
 export const maxDocumentChars = 20_000;
 export const maxTokens = 2_000;
 /** Fields within fields, from the operation down. Introspection has its own bound in graphql-js. */

@@ -18,7 +18,7 @@ export function cors(allowedOrigins: readonly string[]): RequestHandler {
       'X-Apollo-Operation-Name',
       'X-Request-Id',
     ],
-    exposedHeaders: ['X-Request-Id', 'Retry-After'],
+    exposedHeaders: ['X-Request-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy'],
     maxAge: preflightMaxAgeSeconds,
   });
 }

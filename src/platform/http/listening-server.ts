@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { Log } from '../log.js';
 import { StartupError } from '../startup-error.js';
-import { boundConnections } from './timeouts.js';
+import { boundConnections, connectionsCheckMs } from './timeouts.js';
 
 /** Connections whose request was answered are closed this soon while the server drains. */
 const idleSweepMs = 50;
@@ -31,7 +31,7 @@ export async function listen(
   log: Log,
 ): Promise<ListeningServer> {
   let draining = false;
-  const server = createServer((request, response) => {
+  const server = createServer({ connectionsCheckingInterval: connectionsCheckMs }, (request, response) => {
     if (draining) response.shouldKeepAlive = false;
     handler(request, response);
   });

@@ -7,6 +7,8 @@ export const answerTimeoutMs = 60_000;
 
 const headersTimeoutMs = 15_000;
 const requestTimeoutMs = 30_000;
+/** How often connections are looked at for the two timeouts above; Node.js would do so every 30 s. */
+export const connectionsCheckMs = 5_000;
 /** Longer than the idle timeout of the usual load balancers (60 s), so that we never close first. */
 const keepAliveTimeoutMs = 65_000;
 

@@ -6,6 +6,7 @@ import { loadConfig } from '../../../src/config.js';
 import { freePort } from '../../../src/platform/free-port.js';
 import { jobLogger } from '../../../src/platform/jobs/job-log.js';
 import { createLog } from '../../../src/platform/log.js';
+import { noRateBudgets } from '../../../src/platform/rate-limits/budgets.js';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.js';
 import { type RunningService, startService } from '../../../src/service.js';
 import { wire } from '../../../src/wiring.js';
@@ -69,6 +70,7 @@ export class BreakableService {
     const config = {
       ...defaults,
       shutdownGraceSeconds: 5,
+      rateLimits: noRateBudgets,
       jobs: { concurrency: 0 },
       stripe: {
         ...defaults.stripe,
