@@ -194,11 +194,17 @@ describe.each(scenarios)('$name', (scenario) => {
     async () => {
       const uncut = await run(scenario, null);
       // Its last exchange is always among those chosen: there the work is done, and not yet known to be.
-      const first = 1 + ((uncut.exchanges - 1) % crashEvery);
+      let first = 1 + ((uncut.exchanges - 1) % crashEvery);
       for (let atExchange = first; ; atExchange += crashEvery) {
         const { broke, before, outcome } = await run(scenario, { atExchange, when });
         const nothing = scenario.orNothing === true && isDeepStrictEqual(outcome, before);
         expect({ atExchange, outcome }).toEqual({ atExchange, outcome: nothing ? before : uncut.outcome });
+        // What is asked for while another answer is on its way makes one exchange with it, or two: by chance, one fewer.
+        if (!broke && atExchange === first && first > 1) {
+          first -= 1;
+          atExchange = first - crashEvery;
+          continue;
+        }
         if (!broke) {
           expect(atExchange).toBeGreaterThan(first);
           break;
