@@ -67,6 +67,8 @@ export class EventCatchUp {
       findings.eventsStored += await this.#store(events);
       await this.reports.moveEventCursor(span.until);
       from = span.until;
+      // A burst narrows the windows; the quiet after it widens them again.
+      widthMs *= 2;
     }
   }
 

@@ -143,9 +143,7 @@ describe('a run that breaks off', () => {
     );
     expect(outcomeOf(await service.reconcile())).toMatchObject(agreed);
     expect(
-      await service.database.query(
-        'select status, failure from reconciliations order by started_at, id limit 1',
-      ),
+      await service.database.query(`select status, failure from reconciliations where status <> 'AGREED'`),
     ).toEqual([{ status: 'FAILED', failure: 'The process ended before the run did.' }]);
     expect(await available(customer)).toBe(500);
   });
