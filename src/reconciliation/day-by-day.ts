@@ -1,12 +1,5 @@
 import type { Clock } from '../platform/clock.js';
-import {
-  compareDay,
-  type DayComparison,
-  type Difference,
-  type OurPayment,
-  type OurRefund,
-  type Ours,
-} from './comparison.js';
+import { compareDay, type Difference, type OurPayment, type OurRefund, type Ours } from './comparison.js';
 import { type Day, dayAfter, daysBefore, daysBetween, startOf } from './day.js';
 import {
   captureLagMs,
@@ -66,13 +59,15 @@ export class DayByDay {
   async #compare(day: Day, until: Date, findings: Findings, checkpoint: () => void): Promise<void> {
     const span = { from: startOf(day), until: earlier(startOf(dayAfter(day)), until) };
     const movements = await this.#movements(span, findings, checkpoint);
-    const missing = await this.#missing(day, span, movements, findings, checkpoint);
-    const compare = async () => compareDay(day, movements, await this.#oursOf(movements), missing);
+    const compare = async () => {
+      const missing = await this.#missing(day, span, movements, findings, checkpoint);
+      return compareDay(day, movements, await this.#oursOf(movements), missing);
+    };
     let comparison = await compare();
-    const healable = intentsOf(comparison, missing);
-    if (healable.length > 0) {
-      const before = comparison.differences.length;
-      await this.resync.refunds(healable.slice(0, maxHealsPerDay), checkpoint);
+    const before = comparison.differences.length;
+    if (before > 0) {
+      const intents = distinct(comparison.differences.map(({ paymentIntentId }) => paymentIntentId));
+      await this.resync.refunds(intents.slice(0, maxHealsPerDay), checkpoint);
       comparison = await compare();
       findings.differencesHealed += Math.max(0, before - comparison.differences.length);
     }
@@ -158,14 +153,6 @@ export class DayByDay {
     return new Date(this.clock.now().getTime() - captureLagMs);
   }
 }
-
-/** Those that asking Stripe may mend: not what our books have and Stripe has not. */
-const intentsOf = ({ differences }: DayComparison, missing: readonly Difference[]): string[] =>
-  distinct(
-    differences
-      .filter((difference) => !missing.includes(difference))
-      .map(({ paymentIntentId }) => paymentIntentId),
-  );
 
 const distinct = (values: readonly (string | null)[]): string[] => [
   ...new Set(values.filter((value) => value !== null)),
