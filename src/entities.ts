@@ -13,6 +13,8 @@ import { StripeCustomer } from './payments/stripe-customer.entity.js';
 import { IdempotencyKey } from './platform/idempotency/idempotency-key.entity.js';
 import { RateWindow } from './platform/rate-limits/rate-window.entity.js';
 import { RateVersionRow } from './rates/rate-version.entity.js';
+import { EventCursor } from './reconciliation/event-cursor.entity.js';
+import { Reconciliation } from './reconciliation/reconciliation.entity.js';
 import { WebhookEvent } from './webhooks/webhook-event.entity.js';
 
 /** Every table this project owns. */
@@ -32,5 +34,7 @@ export const entities = [
   IdempotencyKey,
   RateWindow,
   RateVersionRow,
+  Reconciliation,
+  EventCursor,
   WebhookEvent,
 ];

@@ -12,6 +12,7 @@ import { PaymentResolver } from './payments/payment.resolver.js';
 import { RefundResolver } from './payments/refund.resolver.js';
 import { RateResolver } from './rates/rate.resolver.js';
 import { RateCardResolver } from './rates/rate-card.resolver.js';
+import { ReconciliationResolver } from './reconciliation/reconciliation.resolver.js';
 
 import { UsageResolver } from './usage/usage.resolver.js';
 import { UsageSeriesResolver } from './usage/usage-series.resolver.js';
@@ -32,6 +33,7 @@ export const resolvers = [
   RateCardResolver,
   RateResolver,
   AuditResolver,
+  ReconciliationResolver,
   UsageResolver,
   UsageSeriesResolver,
 ] as const;

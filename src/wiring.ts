@@ -53,14 +53,27 @@ import { RateResolver } from './rates/rate.resolver.js';
 import { RateService } from './rates/rate.service.js';
 import { RateStore } from './rates/rate.store.js';
 import { RateCardResolver } from './rates/rate-card.resolver.js';
+import { DayByDay } from './reconciliation/day-by-day.js';
+import { EventCatchUp } from './reconciliation/event-catch-up.js';
+import { OpenObjects } from './reconciliation/open-objects.js';
+import { reconcileJob, reconcileSchedule } from './reconciliation/reconcile.job.js';
+import { Reconciler } from './reconciliation/reconciler.js';
+import { ReconciliationResolver } from './reconciliation/reconciliation.resolver.js';
+import { ReconciliationStore } from './reconciliation/reconciliation.store.js';
+import { createReconciliationMetrics } from './reconciliation/reconciliation-metrics.js';
+import { Reports } from './reconciliation/reports.js';
+import { RequestReconciliation, reconcileTask } from './reconciliation/request-reconciliation.js';
+import { Resync } from './reconciliation/resync.js';
 import { resolvers } from './resolvers.js';
 import { createStripeClient } from './stripe/stripe-client.js';
 import { StripeGateway } from './stripe/stripe-gateway.js';
+import { StripeReconciliation } from './stripe/stripe-reconciliation.js';
 import { WebhookVerifier } from './stripe/webhook-verifier.js';
 import { RecordUsage } from './usage/record-usage.js';
 import { UsageResolver } from './usage/usage.resolver.js';
 import { UsageSeriesResolver } from './usage/usage-series.resolver.js';
 import { UsageSeriesStore } from './usage/usage-series.store.js';
+import { handledEventTypes } from './webhooks/event-handling.js';
 import { processWebhookEventTask } from './webhooks/webhook.job.js';
 import { createWebhookRouter } from './webhooks/webhook.route.js';
 import { WebhookService } from './webhooks/webhook.service.js';
@@ -82,6 +95,7 @@ export interface Wired {
   readonly crontab: string;
   /** What the gateway may ask of credits. */
   readonly spending: SpendingService;
+  readonly reconciler: Reconciler;
   /** Makes the demo account and its keys, where the configuration accepts them. */
   seed(): Promise<void>;
   /** Waits for work that no request waits for; call it before the database closes. */
@@ -91,7 +105,11 @@ export interface Wired {
 /** What customers pay in. */
 const saleCurrency = 'USD';
 
-const crontab = [`* * * * * ${bookDueTask}`, `*/10 * * * * ${purgeRateLimitsTask}`].join('\n');
+const crontab = [`* * * * * ${bookDueTask}`, `*/10 * * * * ${purgeRateLimitsTask}`];
+
+/** Tests reconcile when they want to, and not because it is a certain minute on the wall. */
+const crontabOf = ({ environment }: Config): string =>
+  (environment === 'test' ? crontab : [...crontab, reconcileSchedule]).join('\n');
 
 /** The only place that constructs services: what each of them depends on can be read here. */
 export function wire({ config, orm, clock, log }: WiringDeps): Wired {
@@ -120,7 +138,8 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
     demoKeysAllowed: config.demoKeys,
   });
 
-  const gateway = new StripeGateway(createStripeClient(config.stripe, log), config.stripe.publishableKey);
+  const stripe = createStripeClient(config.stripe, log);
+  const gateway = new StripeGateway(stripe, config.stripe.publishableKey);
   const settlement = new SettlementService(credits, clock, log);
   const refunds = new RefundService(credits, clock, log);
   const sync = new StripeSync(uow, gateway, settlement, refunds);
@@ -139,6 +158,23 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
   const rateWindows = new RateWindowStore(sql);
   const limits = new RateLimits({ budgets: config.rateLimits, leases: rateWindows, clock, log, metrics });
 
+  const reports = new Reports(uow, clock);
+  const reconciliation = new StripeReconciliation(stripe);
+  const reconciliationStore = new ReconciliationStore(sql);
+  const resync = new Resync(sync, log);
+  const reconciler = new Reconciler(
+    {
+      events: new EventCatchUp(reconciliation, webhooks, reports, handledEventTypes, clock),
+      open: new OpenObjects(reconciliationStore, resync, clock),
+      days: new DayByDay(reconciliation, reconciliationStore, reports, resync, clock),
+    },
+    reports,
+    sql,
+    async () => (await poolOf(orm)).options,
+    createReconciliationMetrics(metrics, reports, clock),
+    log,
+  );
+
   const instances = new Map<unknown, object>([
     [CreditPackageResolver, new CreditPackageResolver(uow, catalog)],
     [BalanceResolver, new BalanceResolver(balances)],
@@ -155,12 +191,17 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
     [ApiKeyResolver, new ApiKeyResolver(uow, apiKeys)],
     [RateCardResolver, new RateCardResolver(uow, rates, clock)],
     [RateResolver, new RateResolver(uow, rates)],
+    [
+      ReconciliationResolver,
+      new ReconciliationResolver(reports, new RequestReconciliation(uow, reconciler, reports)),
+    ],
     [AuditResolver, new AuditResolver(uow, accounts, new Auditor(uow, new AuditStore()))],
   ]);
 
   const bookDue: Task = () => dueBooker.run();
   return {
     spending,
+    reconciler,
     app: {
       config,
       clock,
@@ -180,9 +221,10 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
       [bookDueTask]: bookDue,
       [purgeRateLimitsTask]: purgeRateLimitsJob(rateWindows, clock),
       [submitRefundTask]: submitRefundJob(refundPayment),
+      [reconcileTask]: reconcileJob(reconciler),
       [processWebhookEventTaskName]: processWebhookEventTask(webhookProcessing),
     },
-    crontab,
+    crontab: crontabOf(config),
     seed: async () => {
       if (config.demoKeys) await uow.run((em) => seedDemo(em, accounts, clock));
     },

@@ -20,10 +20,11 @@ const roomDependencies: Readonly<Record<string, readonly string[]>> = {
   usage: ['credits', 'rates', 'accounts', 'graphql'],
   history: ['ledger', 'credits', 'graphql'],
   audit: ['ledger', 'credits', 'accounts', 'graphql'],
-  stripe: ['payments', 'webhooks'],
+  reconciliation: ['payments', 'webhooks', 'graphql'],
+  stripe: ['payments', 'webhooks', 'reconciliation'],
   webhooks: ['payments'],
   sandbox: [],
-  cli: ['accounts', 'ledger', 'credits', 'audit', 'graphql', 'config', '.'],
+  cli: ['accounts', 'ledger', 'credits', 'audit', 'reconciliation', 'graphql', 'config', '.'],
 };
 
 /** Lower may not import higher. */

@@ -4,6 +4,7 @@ import type { Auditor } from '../audit/auditor.js';
 import type { JournalMonthsStore } from '../ledger/journal-months.store.js';
 import type { Clock } from '../platform/clock.js';
 import type { UnitOfWork } from '../platform/unit-of-work.js';
+import type { RunResult } from '../reconciliation/reconciler.js';
 
 /** What commands work with: the services of this project on an open database. */
 export interface Session {
@@ -13,6 +14,8 @@ export interface Session {
   readonly auditor: Auditor;
   readonly months: JournalMonthsStore;
   readonly clock: Clock;
+  /** Compares our books with Stripe's; see `Reconciler`. */
+  reconcile(): Promise<RunResult>;
   /** Runs the migrations that have not run here yet, and names them. */
   migrate(): Promise<readonly string[]>;
 }

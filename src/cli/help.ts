@@ -10,7 +10,7 @@ const outro = `Options of every command:
   --json  Print JSON, for programs.
   --help  Print this.
 
-Exit codes: 0 done; 1 refused, failed, or the audit found something; 2 the command line is wrong.`;
+Exit codes: 0 done; 1 refused, failed, or something differs; 2 the command line is wrong.`;
 
 export function help(commands: readonly Command[]): string {
   return [intro, ...commands.map((command) => `${helpOn(command)}\n`), outro].join('\n');

@@ -7,6 +7,7 @@ import { audit } from './commands/audit.command.js';
 import { journalAttach, journalDetach, journalList } from './commands/journal.commands.js';
 import { keyCreate, keyList, keyRevoke } from './commands/key.commands.js';
 import { migrate } from './commands/migrate.command.js';
+import { reconcile } from './commands/reconcile.command.js';
 import { help, helpOn } from './help.js';
 import { UsageError } from './usage-error.js';
 
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   keyList,
   keyRevoke,
   audit,
+  reconcile,
   journalList,
   journalDetach,
   journalAttach,

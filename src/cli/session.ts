@@ -16,6 +16,8 @@ import { migrate } from '../platform/database/migrate.js';
 import { sqlOf } from '../platform/database/sql.js';
 import type { Log } from '../platform/log.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
+import type { RunResult } from '../reconciliation/reconciler.js';
+import { wire } from '../wiring.js';
 import type { Report, Session } from './command.js';
 
 /** Commands work one query at a time. */
@@ -32,7 +34,7 @@ export async function withSession(
     await checkDatabase(database.url);
     const orm = await MikroORM.init(mikroOrmConfig({ url: database.url, poolSize }));
     try {
-      return await work(sessionOn(orm, database.url, log));
+      return await work(sessionOn(orm, database.url, config, log));
     } finally {
       await orm.close();
     }
@@ -52,7 +54,7 @@ function openDatabase({ database, dataDir }: Config, log: Log) {
   });
 }
 
-function sessionOn(orm: MikroORM, databaseUrl: string, log: Log): Session {
+function sessionOn(orm: MikroORM, databaseUrl: string, config: Config, log: Log): Session {
   const clock = systemClock;
   const books = new BooksStore(new LedgerStore());
   const accounts = new AccountService(clock, (em, accountId) =>
@@ -66,6 +68,17 @@ function sessionOn(orm: MikroORM, databaseUrl: string, log: Log): Session {
     apiKeys: new ApiKeyService(clock, accounts),
     auditor: new Auditor(uow, new AuditStore()),
     months: new JournalMonthsStore(),
+    reconcile: () => reconcileOnce(orm, config, log),
     migrate: () => migrate(orm, databaseUrl, log),
   };
+}
+
+/** With what the server is made of: it ends in the same settlement as a webhook. */
+async function reconcileOnce(orm: MikroORM, config: Config, log: Log): Promise<RunResult> {
+  const { reconciler, drain } = wire({ config, orm, clock: systemClock, log });
+  try {
+    return await reconciler.run({ trigger: 'COMMAND_LINE', requestedBy: null });
+  } finally {
+    await drain();
+  }
 }

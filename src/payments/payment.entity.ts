@@ -31,6 +31,11 @@ const statusList = paymentStatuses.map((status) => `'${status}'`).join(', ');
 })
 @Check({ name: 'payments_lot_check', expression: '(lot_id is not null) = (succeeded_at is not null)' })
 @Index({ name: 'payments_account_id_index', properties: ['accountId', 'createdAt'] })
+@Index({ name: 'payments_succeeded_at_index', properties: ['succeededAt'] })
+@Index({
+  name: 'payments_unpaid_index',
+  expression: 'create index payments_unpaid_index on payments (created_at) where succeeded_at is null',
+})
 export class Payment {
   [OptionalProps]?: 'price' | 'refunded' | 'microCredits';
 

@@ -13,6 +13,7 @@ const quoted = (values: readonly string[]) => values.map((value) => `'${value}'`
 @Check({ name: 'refunds_amount_check', expression: 'amount > 0' })
 @Check({ name: 'refunds_credits_check', expression: 'credits >= 0' })
 @Index({ name: 'refunds_payment_id_index', properties: ['payment'] })
+@Index({ name: 'refunds_created_at_index', properties: ['createdAt'] })
 export class Refund {
   [OptionalProps]?: 'money';
 

@@ -41,6 +41,7 @@ describe('help', () => {
     'key list',
     'key revoke',
     'audit',
+    'reconcile',
     'journal list',
     'journal detach',
     'journal attach',

@@ -22,6 +22,7 @@ beforeAll(async () => {
     ...room,
     auditor: new Auditor(room.uow, new AuditStore()),
     months: new JournalMonthsStore(),
+    reconcile: () => Promise.reject(new Error('Tested with a whole server.')),
     migrate: () => Promise.reject(new Error('Tested with the built command line.')),
   };
 });

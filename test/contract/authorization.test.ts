@@ -166,6 +166,18 @@ const table: readonly Row[] = [
     answers: [nobody, no, no, no, 'NOT_FOUND'],
   },
   {
+    field: 'Query.reconciliations',
+    given: 'nothing',
+    document: 'query { reconciliations { nodes { id differences { objectId } } } }',
+    answers: adminOnly,
+  },
+  {
+    field: 'Query.reconciliation',
+    given: 'an unknown reconciliation',
+    document: 'query { reconciliation(id: "unknown") { status } }',
+    answers: [nobody, no, no, no, 'NOT_FOUND'],
+  },
+  {
     field: 'Query.apiKeys',
     given: 'nothing',
     document: 'query { apiKeys { nodes { id } } }',
@@ -296,6 +308,12 @@ const table: readonly Row[] = [
     answers: adminOnly,
   },
   {
+    field: 'Mutation.reconcile',
+    given: 'nothing',
+    document: 'mutation { reconcile { queued } }',
+    answers: adminOnly,
+  },
+  {
     field: 'Mutation.setRate',
     given: 'a model',
     document: setRate('allowed'),
@@ -383,6 +401,8 @@ describe('what belongs to another account', () => {
     async (field) => {
       const row = table.find((candidate) => candidate.field === field);
       const document = row?.document ?? '';
+      // The reconciliation that the table asked for calls Stripe in a job.
+      await service.settle();
       const asked = service.sandbox.requests().length;
       const foreign = await failureOf(clients.stranger.request(document, { id: world.paymentIntentId }));
       const unknown = await failureOf(clients.stranger.request(document, { id: unknownIntent }));

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { invalidRequest } from '../http/errors.js';
 import { page } from '../http/lists.js';
 import { filledText, flag, inRange, pageParams, textList, timeRange } from '../http/params.js';
 import { type Route, route } from '../http/router.js';
@@ -7,6 +8,15 @@ import type { World } from '../world.js';
 /** `charge.*` stands for every event about charges, as in the list's `type` filter. */
 function matchesType(event: Stripe.EventBase, wanted: string): boolean {
   return wanted.endsWith('*') ? event.type.startsWith(wanted.slice(0, -1)) : event.type === wanted;
+}
+
+const maxTypes = 20;
+
+function checkTypes(type: string | undefined, types: string[] | undefined): void {
+  if (type !== undefined && types !== undefined)
+    throw invalidRequest('You may pass either `type` or `types`, but not both.', { param: 'types' });
+  if (types !== undefined && types.length > maxTypes)
+    throw invalidRequest(`You may pass at most ${maxTypes} types.`, { param: 'types' });
 }
 
 /** https://docs.stripe.com/api/events/list */
@@ -23,6 +33,7 @@ export function eventRoutes(world: World): Route[] {
       },
       handle: (query) => {
         const { type, types, delivery_success: delivered } = query;
+        checkTypes(type, types);
         const found = world.store
           .all('event')
           .filter((event) => inRange(event.created, query.created))

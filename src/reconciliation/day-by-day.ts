@@ -1,0 +1,161 @@
+import type { Clock } from '../platform/clock.js';
+import { compareDay, type Difference, type OurPayment, type OurRefund, type Ours } from './comparison.js';
+import { type Day, dayAfter, daysBefore, daysBetween, startOf } from './day.js';
+import {
+  captureLagMs,
+  firstLookbackDays,
+  maxHealsPerDay,
+  maxLookupsPerDay,
+  maxMovementsPerDay,
+  maxMovementsPerRun,
+  movementSettlingMs,
+  overlapDays,
+} from './limits.js';
+import type { ReconciliationStore, UnmatchedObject } from './reconciliation.store.js';
+import type { Amount, Movement, ReconciliationGateway, Span } from './reconciliation-gateway.js';
+import { type Findings, keepDifferences, keepTotals } from './report.js';
+import type { Reports } from './reports.js';
+import type { Resync } from './resync.js';
+
+const objectsPerQuery = 1_000;
+
+/**
+ * Compares our books with the movements of Stripe's balance, one UTC day after the other. A movement is compared with
+ * what our books say of its object, on whatever day they began to say it: so a payment around midnight, or one that
+ * was credited late, counts on Stripe's day in both. What differs is asked for at Stripe, and compared again.
+ */
+export class DayByDay {
+  constructor(
+    private readonly gateway: ReconciliationGateway,
+    private readonly store: ReconciliationStore,
+    private readonly reports: Reports,
+    private readonly resync: Resync,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @param checkpoint is called between calls to Stripe; where it throws, the run ends there */
+  async run(findings: Findings, checkpoint: () => void): Promise<void> {
+    const until = new Date(this.clock.now().getTime() - movementSettlingMs);
+    for (const day of await this.#days(until)) {
+      checkpoint();
+      if (findings.movementsRead >= maxMovementsPerRun) {
+        findings.isCutShort = true;
+        return;
+      }
+      await this.#compare(day, until, findings, checkpoint);
+    }
+  }
+
+  /** Days that differed the last time, until they agree; then those since, oldest first. */
+  async #days(until: Date): Promise<readonly Day[]> {
+    const last = await this.reports.lastCompared();
+    const from = last?.comparedUntil
+      ? daysBefore(last.comparedUntil, overlapDays)
+      : daysBefore(until, firstLookbackDays);
+    const differing = (last?.differences ?? []).map(({ day }) => day).sort();
+    return [...new Set([...differing, ...daysBetween(from, until)])];
+  }
+
+  async #compare(day: Day, until: Date, findings: Findings, checkpoint: () => void): Promise<void> {
+    const span = { from: startOf(day), until: earlier(startOf(dayAfter(day)), until) };
+    const movements = await this.#movements(span, findings, checkpoint);
+    const compare = async () => {
+      const missing = await this.#missing(day, span, movements, findings, checkpoint);
+      return compareDay(day, movements, await this.#oursOf(movements), missing);
+    };
+    let comparison = await compare();
+    const before = comparison.differences.length;
+    if (before > 0) {
+      const intents = distinct(comparison.differences.map(({ paymentIntentId }) => paymentIntentId));
+      await this.resync.refunds(intents.slice(0, maxHealsPerDay), checkpoint);
+      comparison = await compare();
+      findings.differencesHealed += Math.max(0, before - comparison.differences.length);
+    }
+    findings.movementsForeign += comparison.foreign;
+    keepTotals(findings, comparison.totals);
+    keepDifferences(findings, comparison.differences);
+    const { comparedUntil } = findings;
+    if (comparedUntil === null || comparedUntil < span.until) findings.comparedUntil = span.until;
+  }
+
+  async #movements(span: Span, findings: Findings, checkpoint: () => void): Promise<readonly Movement[]> {
+    const movements: Movement[] = [];
+    let cursor: string | null = null;
+    do {
+      checkpoint();
+      const page = await this.gateway.listMovements(span, cursor);
+      movements.push(...page.items);
+      findings.movementsRead += page.items.length;
+      cursor = page.next;
+    } while (cursor !== null && movements.length < maxMovementsPerDay);
+    if (cursor !== null) findings.isCutShort = true;
+    return movements;
+  }
+
+  async #oursOf(movements: readonly Movement[]): Promise<Ours> {
+    const byIntent = new Map<string, OurPayment>();
+    const byPaymentId = new Map<string, OurPayment>();
+    const refunds = new Map<string, OurRefund>();
+    const accounts = new Set<string>();
+    for (let i = 0; i < movements.length; i += objectsPerQuery) {
+      const some = movements.slice(i, i + objectsPerQuery);
+      const payments = await this.store.payments(
+        distinct(some.map(({ paymentIntentId }) => paymentIntentId)),
+        distinct(some.map(({ paymentId }) => paymentId)),
+      );
+      for (const payment of payments) {
+        byPaymentId.set(payment.id, payment);
+        if (payment.paymentIntentId !== null) byIntent.set(payment.paymentIntentId, payment);
+      }
+      const refundIds = some.filter(({ kind }) => kind.startsWith('REFUND')).map(({ objectId }) => objectId);
+      for (const refund of await this.store.refunds(distinct(refundIds)))
+        refunds.set(refund.stripeRefundId, refund);
+      for (const id of await this.store.accounts(distinct(some.map(({ accountId }) => accountId))))
+        accounts.add(id);
+    }
+    return { byIntent, byPaymentId, refunds, accounts };
+  }
+
+  /** What our books have of a day and Stripe has on no day. */
+  async #missing(
+    day: Day,
+    span: Span,
+    movements: readonly Movement[],
+    findings: Findings,
+    checkpoint: () => void,
+  ): Promise<readonly Difference[]> {
+    const settled = { from: span.from, until: earlier(span.until, this.#capturedUntil()) };
+    const seen = (kind: Movement['kind']) =>
+      distinct(movements.map((movement) => (movement.kind === kind ? movement.objectId : null)));
+    const payments = await this.store.unmatchedPayments(settled, seen('CHARGE'), maxLookupsPerDay);
+    const refunds = await this.store.unmatchedRefunds(settled, seen('REFUND'), maxLookupsPerDay);
+    if (payments.length === maxLookupsPerDay || refunds.length === maxLookupsPerDay)
+      findings.isCutShort = true;
+    const missing: Difference[] = [];
+    const lookUp = async (
+      kind: 'CHARGE' | 'REFUND',
+      object: UnmatchedObject,
+      find: (id: string) => Promise<Amount | null>,
+    ) => {
+      checkpoint();
+      const { objectId, paymentIntentId, currency } = object;
+      const ours = kind === 'CHARGE' ? object.amount : -object.amount;
+      const found = await find(objectId);
+      const theirs = found?.currency === currency ? found.amount : 0n;
+      if (theirs !== ours) missing.push({ day, kind, objectId, paymentIntentId, currency, ours, theirs });
+    };
+    for (const payment of payments) await lookUp('CHARGE', payment, (id) => this.gateway.findCharged(id));
+    for (const refund of refunds) await lookUp('REFUND', refund, (id) => this.gateway.findRefunded(id));
+    return missing;
+  }
+
+  #capturedUntil(): Date {
+    return new Date(this.clock.now().getTime() - captureLagMs);
+  }
+}
+
+const distinct = (values: readonly (string | null)[]): string[] => [
+  ...new Set(values.filter((value) => value !== null)),
+];
+
+const earlier = (a: Date, b: Date): Date => (a < b ? a : b);

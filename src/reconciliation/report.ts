@@ -1,0 +1,84 @@
+import type { DayTotal, Difference } from './comparison.js';
+import { maxDifferencesKept, maxTotalsKept } from './limits.js';
+
+export const reconciliationStatuses = ['RUNNING', 'AGREED', 'DIFFERS', 'INCOMPLETE', 'FAILED'] as const;
+export type ReconciliationStatus = (typeof reconciliationStatuses)[number];
+
+export const reconciliationTriggers = ['SCHEDULE', 'ADMIN', 'COMMAND_LINE'] as const;
+export type ReconciliationTrigger = (typeof reconciliationTriggers)[number];
+
+/** Of an interface whose amounts are bigint, as JSON has it. */
+type Stored<T> = { readonly [K in keyof T]: T[K] extends bigint ? string : T[K] };
+export type StoredDifference = Stored<Difference>;
+export type StoredTotal = Stored<DayTotal>;
+
+/** What a run has come to so far. */
+export interface Findings {
+  eventsRead: number;
+  /** Those that had never arrived. */
+  eventsStored: number;
+  /** Payments and refunds that had been open for long, and were asked for. */
+  paymentsReread: number;
+  refundsReread: number;
+  /** Those of them that had moved on. */
+  paymentsHealed: number;
+  refundsHealed: number;
+  /** Balance transactions at Stripe, and those of them that are none of ours. */
+  movementsRead: number;
+  movementsForeign: number;
+  /** Differences that were gone once Stripe was asked for the object. */
+  differencesHealed: number;
+  /** Those that were left. */
+  differencesLeft: number;
+  differences: StoredDifference[];
+  totals: StoredTotal[];
+  /** Up to where movements were compared. */
+  comparedUntil: Date | null;
+  /** Whether a bound was met, so that there is more to look at. */
+  isCutShort: boolean;
+}
+
+export const noFindings = (): Findings => ({
+  eventsRead: 0,
+  eventsStored: 0,
+  paymentsReread: 0,
+  refundsReread: 0,
+  paymentsHealed: 0,
+  refundsHealed: 0,
+  movementsRead: 0,
+  movementsForeign: 0,
+  differencesHealed: 0,
+  differencesLeft: 0,
+  differences: [],
+  totals: [],
+  comparedUntil: null,
+  isCutShort: false,
+});
+
+export function keepDifferences(findings: Findings, differences: readonly Difference[]): void {
+  findings.differencesLeft += differences.length;
+  const room = maxDifferencesKept - findings.differences.length;
+  findings.differences.push(...differences.slice(0, room).map(stored));
+}
+
+export function keepTotals(findings: Findings, totals: readonly DayTotal[]): void {
+  findings.totals.push(...totals.slice(0, maxTotalsKept - findings.totals.length).map(stored));
+}
+
+const stored = <T extends { readonly ours: bigint; readonly theirs: bigint }>(item: T) => ({
+  ...item,
+  ours: `${item.ours}`,
+  theirs: `${item.theirs}`,
+});
+
+/** How a run ended that was not broken off. */
+export function statusOf({ differencesLeft, isCutShort }: Findings): ReconciliationStatus {
+  if (differencesLeft > 0) return 'DIFFERS';
+  return isCutShort ? 'INCOMPLETE' : 'AGREED';
+}
+
+/** How much a run has put right. */
+export const healedBy = (
+  findings: Pick<Findings, 'eventsStored' | 'paymentsHealed' | 'refundsHealed' | 'differencesHealed'>,
+): number =>
+  findings.eventsStored + findings.paymentsHealed + findings.refundsHealed + findings.differencesHealed;

@@ -1,0 +1,178 @@
+import type Stripe from 'stripe';
+import { metadataKeys } from '../payments/payment-gateway.js';
+import type {
+  Amount,
+  GatewayPage,
+  Movement,
+  MovementKind,
+  ReconciliationGateway,
+  Span,
+} from '../reconciliation/reconciliation-gateway.js';
+import { eventObjectOf } from '../webhooks/event-object.js';
+import type { VerifiedEvent } from '../webhooks/verified-event.js';
+import { isMissing, translateStripeError } from './stripe-errors.js';
+
+/** Stripe allows 100 per page. */
+const itemsPerPage = 100;
+
+/** https://docs.stripe.com/reports/balance-transaction-types; the others are about no sale. */
+const kindByType: Readonly<Record<string, MovementKind>> = {
+  charge: 'CHARGE',
+  payment: 'CHARGE',
+  payment_failure_refund: 'CHARGE_REVERSAL',
+  payment_reversal: 'CHARGE_REVERSAL',
+  refund: 'REFUND',
+  payment_refund: 'REFUND',
+  refund_failure: 'REFUND_REVERSAL',
+  adjustment: 'ADJUSTMENT',
+};
+
+/** What reconciliation reads of Stripe, through its SDK. */
+export class StripeReconciliation implements ReconciliationGateway {
+  constructor(private readonly stripe: Stripe) {}
+
+  listEvents(
+    types: readonly string[],
+    span: Span,
+    cursor: string | null,
+  ): Promise<GatewayPage<VerifiedEvent>> {
+    return call(async () => {
+      const page = await this.stripe.events.list({ types: [...types], ...pageOf(span, cursor) });
+      return { items: page.data.map(toVerifiedEvent), next: nextOf(page) };
+    });
+  }
+
+  listMovements(span: Span, cursor: string | null): Promise<GatewayPage<Movement>> {
+    return call(async () => {
+      const page = await this.stripe.balanceTransactions.list({
+        ...pageOf(span, cursor),
+        expand: ['data.source'],
+      });
+      return { items: page.data.flatMap(toMovement), next: nextOf(page) };
+    });
+  }
+
+  findCharged(paymentIntentId: string): Promise<Amount | null> {
+    return find(async () => {
+      const intent = await this.stripe.paymentIntents.retrieve(paymentIntentId);
+      return { amount: BigInt(intent.amount_received), currency: intent.currency.toUpperCase() };
+    });
+  }
+
+  findRefunded(refundId: string): Promise<Amount | null> {
+    return find(async () => {
+      const refund = await this.stripe.refunds.retrieve(refundId);
+      const amount = isUndone(refund) ? 0n : -BigInt(refund.amount);
+      return { amount, currency: refund.currency.toUpperCase() };
+    });
+  }
+}
+
+function pageOf({ from, until }: Span, cursor: string | null) {
+  return {
+    created: { gte: unixSeconds(from), lt: unixSeconds(until) },
+    limit: itemsPerPage,
+    ...(cursor === null ? {} : { starting_after: cursor }),
+  };
+}
+
+const nextOf = ({ data, has_more: hasMore }: Stripe.ApiList<{ id: string }>): string | null =>
+  hasMore ? (data.at(-1)?.id ?? null) : null;
+
+/** Fetched with our own key, which proves as much as a signature. */
+function toVerifiedEvent(event: Stripe.Event): VerifiedEvent {
+  const payload: Readonly<Record<string, unknown>> = { ...event };
+  const object = eventObjectOf(payload);
+  return {
+    id: event.id,
+    type: event.type,
+    createdAt: new Date(event.created * 1_000),
+    apiVersion: event.api_version,
+    livemode: event.livemode,
+    objectId: object.id,
+    objectType: object.type,
+    paymentIntentId: object.paymentIntentId,
+    payload,
+  };
+}
+
+/** None, where it is about no sale. */
+function toMovement(transaction: Stripe.BalanceTransaction): Movement[] {
+  const kind = kindByType[transaction.type];
+  const { source } = transaction;
+  if (!kind || typeof source !== 'object' || source === null) return [];
+  const own = { id: transaction.id, kind, createdAt: new Date(transaction.created * 1_000) };
+  switch (source.object) {
+    case 'charge':
+      return [
+        {
+          ...own,
+          ...presented(transaction, source.currency, source.amount_captured),
+          objectId: idOf(source.payment_intent) ?? source.id,
+          paymentIntentId: idOf(source.payment_intent),
+          paymentId: uuidOrNull(source.metadata[metadataKeys.paymentId]),
+          accountId: source.metadata[metadataKeys.accountId] ?? null,
+          state: source.status === 'succeeded' ? 'FINAL' : source.status === 'pending' ? 'PENDING' : 'UNDONE',
+        },
+      ];
+    case 'refund':
+      return [
+        {
+          ...own,
+          ...presented(transaction, source.currency, source.amount),
+          objectId: source.id,
+          paymentIntentId: idOf(source.payment_intent),
+          paymentId: null,
+          accountId: null,
+          state: isUndone(source) ? 'UNDONE' : 'FINAL',
+        },
+      ];
+    default:
+      return [
+        {
+          ...own,
+          amount: BigInt(transaction.amount),
+          currency: transaction.currency.toUpperCase(),
+          objectId: source.id,
+          paymentIntentId: source.object === 'dispute' ? idOf(source.payment_intent) : null,
+          paymentId: null,
+          accountId: null,
+          state: 'FINAL',
+        },
+      ];
+  }
+}
+
+/** Stripe books in the currency of the bank account; the customer's amount is in the object then. */
+function presented(transaction: Stripe.BalanceTransaction, currency: string, amount: number) {
+  const isConverted = transaction.currency !== currency;
+  const signed = transaction.amount < 0 ? -amount : amount;
+  return { amount: BigInt(isConverted ? signed : transaction.amount), currency: currency.toUpperCase() };
+}
+
+const isUndone = ({ status }: Stripe.Refund): boolean => status === 'failed' || status === 'canceled';
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const uuidOrNull = (text: string | undefined): string | null => (text && uuid.test(text) ? text : null);
+
+const idOf = (value: string | { readonly id: string } | null): string | null =>
+  typeof value === 'string' ? value : (value?.id ?? null);
+
+const unixSeconds = (instant: Date): number => Math.floor(instant.getTime() / 1_000);
+
+async function call<T>(request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    throw translateStripeError(error);
+  }
+}
+
+async function find<T>(request: () => Promise<T>): Promise<T | null> {
+  try {
+    return await request();
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw translateStripeError(error);
+  }
+}
