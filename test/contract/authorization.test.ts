@@ -166,6 +166,12 @@ const table: readonly Row[] = [
     answers: [nobody, no, no, no, 'NOT_FOUND'],
   },
   {
+    field: 'Query.auditLog',
+    given: 'nothing',
+    document: 'query { auditLog { nodes { id } } }',
+    answers: adminOnly,
+  },
+  {
     field: 'Query.apiKeys',
     given: 'nothing',
     document: 'query { apiKeys { nodes { id } } }',
@@ -278,6 +284,12 @@ const table: readonly Row[] = [
     field: 'Mutation.createAccount',
     given: 'a name',
     document: 'mutation { createAccount(input: { name: "Grace Hopper" }) { account { id } } }',
+    answers: adminOnly,
+  },
+  {
+    field: 'Mutation.eraseAccountData',
+    given: 'an account of which nobody here has a key',
+    document: 'mutation { eraseAccountData(input: { accountId: "demo" }) { revokedKeys } }',
     answers: adminOnly,
   },
   {
