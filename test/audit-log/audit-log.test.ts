@@ -18,6 +18,8 @@ import {
 import { refund } from '../support/refund.js';
 import { startTestService, type TestService } from '../support/service.js';
 
+type Page = AuditLogQuery['auditLog'];
+
 let service: TestService;
 let customer: TestCustomer;
 beforeAll(async () => {
@@ -120,14 +122,17 @@ describe('auditLog', () => {
     const { accountId } = await newCustomer(service);
     for (let i = 0; i < 5; i++) await grant(accountId, `page-${i}`);
     const all = await auditLogOf(service, { accountId });
-    const seen: string[] = [];
-    let after: string | null | undefined = null;
-    do {
+    const pageAfter = async (after: string | null): Promise<Page> => {
       const variables = { first: 3, after, filter: { accountId } };
-      const { auditLog }: AuditLogQuery = await service.clients.admin.request(auditLogQuery, variables);
-      expect(auditLog.pageInfo.hasPreviousPage).toBe(after !== null);
-      seen.push(...auditLog.nodes.map(({ id }) => id));
-      after = auditLog.pageInfo.hasNextPage ? auditLog.pageInfo.endCursor : null;
+      return (await service.clients.admin.request(auditLogQuery, variables)).auditLog;
+    };
+    const seen: string[] = [];
+    let after: string | null = null;
+    do {
+      const { nodes, pageInfo }: Page = await pageAfter(after);
+      expect(pageInfo.hasPreviousPage).toBe(after !== null);
+      seen.push(...nodes.map(({ id }) => id));
+      after = pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null;
       await grant(accountId, `meanwhile-${seen.length}`);
     } while (after !== null);
     expect(seen).toEqual(all.map(({ id }) => id));

@@ -144,7 +144,7 @@ export type CaptureHoldInput = {
   allowDebt?: boolean | null | undefined;
   /** What to charge: more than 0. Beyond what the hold has set aside, other available credits are charged. */
   credits: string | number;
-  /** What for; the customer sees it in the history. At most 500 characters. */
+  /** What for; the customer sees it in the history, which keeps it for good, so it must name nobody. At most 500 characters. */
   description?: string | null | undefined;
   /** Whether this is the last capture: then the rest of the hold is released. With false, as for a stream that is charged as it goes, the hold stays, and captures up to what it has set aside may follow. */
   finalCapture?: boolean | null | undefined;
@@ -152,7 +152,7 @@ export type CaptureHoldInput = {
   holdId: string | number;
   /** Your name for this capture, unique in the account: repeating the call with the same key charges nothing more. */
   idempotencyKey: string;
-  /** Anything worth keeping with the charge, e.g. model, provider and tokens; at most 8192 bytes of JSON. */
+  /** Anything worth keeping with the charge, e.g. model, provider and tokens, and nothing about a person: it is kept for good. At most 8192 bytes of JSON. */
   metadata?: Record<string, unknown> | null | undefined;
 };
 
@@ -209,11 +209,11 @@ export type DebitCreditsInput = {
   accountId: string | number;
   /** How many: more than 0, all or nothing. */
   credits: string | number;
-  /** What for; the customer sees it in the history. At most 500 characters. */
+  /** What for; the customer sees it in the history, which keeps it for good, so it must name nobody. At most 500 characters. */
   description?: string | null | undefined;
   /** Your name for this debit, unique in the account: repeating the call with the same key debits nothing more. */
   idempotencyKey: string;
-  /** Anything worth keeping with the debit, e.g. model, provider and tokens; at most 8192 bytes of JSON. */
+  /** Anything worth keeping with the debit, e.g. model, provider and tokens, and nothing about a person: it is kept for good. At most 8192 bytes of JSON. */
   metadata?: Record<string, unknown> | null | undefined;
 };
 
@@ -243,7 +243,7 @@ export type GrantCreditsInput = {
   expiresAt?: string | null | undefined;
   /** Your name for this grant, unique in the account: repeating the call with the same key grants once. */
   idempotencyKey: string;
-  /** Why; the customer sees it in the history. At most 500 characters. */
+  /** Why; the customer sees it in the history, which keeps it for good, so it must name nobody. At most 500 characters. */
   note?: string | null | undefined;
   /** Lower is spent first: 0 to 100. Purchases have 50. */
   priority?: number | null | undefined;
@@ -465,11 +465,11 @@ export type UsageRecordInput = {
   accountId: string | number;
   /** What it costs: more than 0. */
   credits?: string | number | null | undefined;
-  /** What for; the customer sees it in the history. At most 500 characters. */
+  /** What for; the customer sees it in the history, which keeps it for good, so it must name nobody. At most 500 characters. */
   description?: string | null | undefined;
   /** Your name for this call, unique in the account, also against debitCredits: recording it again takes nothing more. */
   idempotencyKey: string;
-  /** Anything worth keeping with it; at most 8192 bytes of JSON. The series of `usage` read model, provider, inputTokens and outputTokens in it; where tokens are priced these are added, and the rate. */
+  /** Anything worth keeping with it, and nothing about a person: it is kept for good. At most 8192 bytes of JSON. The series of `usage` read model, provider, inputTokens and outputTokens in it; where tokens are priced these are added, and the rate. */
   metadata?: Record<string, unknown> | null | undefined;
   /** When it happened, at most 30 days ago; left out: now. It is booked now all the same. */
   occurredAt?: string | null | undefined;
