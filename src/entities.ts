@@ -1,5 +1,7 @@
 import { Account } from './accounts/account.entity.js';
 import { ApiKey } from './accounts/api-key.entity.js';
+import { AuditLogEntry } from './audit-log/audit-log-entry.entity.js';
+import { AuditLogPersonal } from './audit-log/audit-log-personal.entity.js';
 import { CreditPackage } from './catalog/credit-package.entity.js';
 import { CreditPackagePrice } from './catalog/credit-package-price.entity.js';
 import { CreditBalance } from './credits/credit-balance.entity.js';
@@ -36,5 +38,7 @@ export const entities = [
   RateVersionRow,
   Reconciliation,
   EventCursor,
+  AuditLogEntry,
+  AuditLogPersonal,
   WebhookEvent,
 ];

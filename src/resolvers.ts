@@ -2,10 +2,12 @@ import { AccountResolver } from './accounts/account.resolver.js';
 import { ApiKeyResolver } from './accounts/api-key.resolver.js';
 import { MeResolver } from './accounts/me.resolver.js';
 import { AuditResolver } from './audit/audit.resolver.js';
+import { AuditLogResolver } from './audit-log/audit-log.resolver.js';
 import { CreditPackageResolver } from './catalog/credit-package.resolver.js';
 import { BalanceResolver } from './credits/balance.resolver.js';
 import { HoldResolver } from './credits/hold.resolver.js';
 import { SpendingResolver } from './credits/spending.resolver.js';
+import { ErasureResolver } from './erasure/erasure.resolver.js';
 import { HistoryResolver } from './history/history.resolver.js';
 import { LedgerEntryResolver } from './history/ledger-entry.resolver.js';
 import { PaymentResolver } from './payments/payment.resolver.js';
@@ -34,6 +36,8 @@ export const resolvers = [
   RateResolver,
   AuditResolver,
   ReconciliationResolver,
+  AuditLogResolver,
+  ErasureResolver,
   UsageResolver,
   UsageSeriesResolver,
 ] as const;

@@ -13,6 +13,8 @@ import type { AppDeps } from './app.js';
 import { AuditResolver } from './audit/audit.resolver.js';
 import { AuditStore } from './audit/audit.store.js';
 import { Auditor } from './audit/auditor.js';
+import { AuditLogResolver } from './audit-log/audit-log.resolver.js';
+import { AuditLog } from './audit-log/audit-log.service.js';
 import { CatalogService } from './catalog/catalog.service.js';
 import { CreditPackageResolver } from './catalog/credit-package.resolver.js';
 import type { Config } from './config.js';
@@ -25,6 +27,8 @@ import { GroupCommit } from './credits/group-commit.js';
 import { HoldResolver } from './credits/hold.resolver.js';
 import { SpendingResolver } from './credits/spending.resolver.js';
 import { SpendingService } from './credits/spending.service.js';
+import { ErasureResolver } from './erasure/erasure.resolver.js';
+import { ErasureService } from './erasure/erasure.service.js';
 import { HistoryResolver } from './history/history.resolver.js';
 import { HistoryStore } from './history/history.store.js';
 import { LedgerEntryResolver } from './history/ledger-entry.resolver.js';
@@ -34,6 +38,7 @@ import { ConfirmPayment } from './payments/confirm-payment.js';
 import { CreatePaymentIntent } from './payments/create-payment-intent.js';
 import { CustomerService } from './payments/customer.service.js';
 import { PaymentResolver } from './payments/payment.resolver.js';
+import { PaymentPersonalData } from './payments/personal-data.js';
 import { RefundResolver } from './payments/refund.resolver.js';
 import { RefundService } from './payments/refund.service.js';
 import { RefundPayment, submitRefundTask } from './payments/refund-payment.js';
@@ -117,6 +122,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
   const sql = sqlOfOrm(orm);
   const metrics = createMetrics({ processMetrics: config.environment !== 'test' });
 
+  const auditLog = new AuditLog(clock);
   const ledger = new LedgerStore();
   const books = new BooksStore(ledger);
   const credits = new CreditsService(books, ledger, clock);
@@ -126,10 +132,10 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
   const dueBooker = new DueBooker(sql, books, commits, clock, log);
   const history = new HistoryStore(sql);
   const catalog = new CatalogService(saleCurrency);
-  const rates = new RateService(new RateStore(), clock);
+  const rates = new RateService(new RateStore(), clock, auditLog);
 
-  const accounts = new AccountService(clock, (em, accountId) => credits.openBalance(em, accountId));
-  const apiKeys = new ApiKeyService(clock, accounts);
+  const accounts = new AccountService(clock, auditLog, (em, accountId) => credits.openBalance(em, accountId));
+  const apiKeys = new ApiKeyService(clock, accounts, auditLog);
   const presenter = new AccountPresenter(uow, apiKeys);
   const authenticator = new Authenticator({
     store: new ApiKeyStore(orm),
@@ -140,13 +146,15 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
 
   const stripe = createStripeClient(config.stripe, log);
   const gateway = new StripeGateway(stripe, config.stripe.publishableKey);
-  const settlement = new SettlementService(credits, clock, log);
-  const refunds = new RefundService(credits, clock, log);
+  const settlement = new SettlementService(credits, clock, log, auditLog);
+  const refunds = new RefundService(credits, clock, log, auditLog);
   const sync = new StripeSync(uow, gateway, settlement, refunds);
   const customers = new CustomerService(uow, gateway, clock);
-  const createIntent = new CreatePaymentIntent(uow, catalog, customers, gateway, clock, log);
+  const createIntent = new CreatePaymentIntent(uow, catalog, customers, gateway, clock, log, auditLog);
   const confirm = new ConfirmPayment(uow, gateway, settlement);
-  const refundPayment = new RefundPayment(uow, refunds, sync, gateway, clock);
+  const refundPayment = new RefundPayment(uow, refunds, sync, gateway, clock, auditLog);
+
+  const erasure = new ErasureService(accounts, apiKeys, new PaymentPersonalData(clock), auditLog);
 
   const webhookStore = new WebhookStore(orm);
   const webhookMetrics = createWebhookMetrics(metrics);
@@ -195,6 +203,8 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
       ReconciliationResolver,
       new ReconciliationResolver(reports, new RequestReconciliation(uow, reconciler, reports)),
     ],
+    [AuditLogResolver, new AuditLogResolver(uow, auditLog)],
+    [ErasureResolver, new ErasureResolver(uow, erasure, presenter)],
     [AuditResolver, new AuditResolver(uow, accounts, new Auditor(uow, new AuditStore()))],
   ]);
 

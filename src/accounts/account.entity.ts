@@ -16,4 +16,8 @@ export class Account {
 
   @Property({ type: 'timestamptz', columnType: 'timestamptz' })
   createdAt!: Date;
+
+  /** When the personal data of the account was last erased. */
+  @Property({ type: 'timestamptz', columnType: 'timestamptz', nullable: true })
+  erasedAt!: Date | null;
 }

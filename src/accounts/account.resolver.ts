@@ -1,7 +1,7 @@
 import { Arg, Authorized, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
 import { cursorCodec } from '../graphql/connections/cursor.js';
 import { checkedPageSize, defaultPageSize, maxPageSize, pageOf } from '../graphql/connections/page.js';
-import { type BillingContext, callerOf } from '../graphql/context.js';
+import { actorOf, type BillingContext, callerOf } from '../graphql/context.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
 import { CreateAccountInput } from './account.inputs.js';
 import { AccountService } from './account.service.js';
@@ -64,7 +64,7 @@ export class AccountResolver {
     input: CreateAccountInput,
     @Ctx() context: BillingContext,
   ): Promise<CreateAccountPayload> {
-    const account = await this.uow.run((em) => this.accounts.create(em, input));
+    const account = await this.uow.run((em) => this.accounts.create(em, input, actorOf(context)));
     context.log.info({ accountId: account.id, byKeyId: callerOf(context).keyId }, 'account created');
     return { account: this.presenter.one(account) };
   }

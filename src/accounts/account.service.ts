@@ -1,10 +1,18 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { isEmail } from 'class-validator';
+import type { AuditLog } from '../audit-log/audit-log.service.js';
+import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { badInput, notFound } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { Account } from './account.entity.js';
-import { accountIdPattern, maxAccountNameChars, maxEmailChars, maxSearchChars } from './limits.js';
+import {
+  accountIdPattern,
+  erasedName,
+  maxAccountNameChars,
+  maxEmailChars,
+  maxSearchChars,
+} from './limits.js';
 import { containing, isLine } from './text.js';
 
 export interface NewAccount {
@@ -27,18 +35,27 @@ export type OnAccountOpened = (em: EntityManager, accountId: string) => Promise<
 export class AccountService {
   constructor(
     private readonly clock: Clock,
+    private readonly auditLog: AuditLog,
     private readonly onAccountOpened: OnAccountOpened,
   ) {}
 
   /** @throws DomainError BAD_USER_INPUT for a malformed field, and where the id is taken. */
-  async create(em: EntityManager, input: NewAccount): Promise<Account> {
+  async create(em: EntityManager, input: NewAccount, by: Actor): Promise<Account> {
     const account = await this.createUnlessExists(em, input);
     if (!account) throw badInput(`There already is an account with the id "${input.id}".`);
+    const { id, name, email } = account;
+    await this.auditLog.record(em, by, {
+      action: 'ACCOUNT_CREATE',
+      accountId: id,
+      targetId: id,
+      personalAfter: { name, email },
+    });
     return account;
   }
 
   /**
-   * As `create`, but null where the id is taken, also by a transaction that commits at the same moment.
+   * As `create`, but null where the id is taken, also by a transaction that commits at the same moment; and no
+   * entry of the audit log, for accounts that nobody asks for.
    * @throws DomainError BAD_USER_INPUT for a malformed field.
    */
   async createUnlessExists(em: EntityManager, input: NewAccount): Promise<Account | null> {
@@ -54,6 +71,22 @@ export class AccountService {
     if (inserted.length === 0) return null;
     await this.onAccountOpened(em, id);
     return em.findOneOrFail(Account, id);
+  }
+
+  /**
+   * Forgets who the customer is. What stays is the id, which the books are kept under.
+   * @throws DomainError NOT_FOUND
+   */
+  async erase(em: EntityManager, id: string): Promise<Account> {
+    const known = await this.get(em, id);
+    // Waits for purchases that have read the name and the address, and keeps others waiting that would.
+    const account = await em.findOneOrFail(Account, known.id, {
+      lockMode: LockMode.PESSIMISTIC_WRITE,
+      refresh: true,
+    });
+    Object.assign(account, { name: erasedName, email: null, erasedAt: this.clock.now() });
+    await em.flush();
+    return account;
   }
 
   /** @throws DomainError NOT_FOUND */

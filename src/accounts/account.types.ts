@@ -21,13 +21,20 @@ export class AccountType {
   @Field(() => Date, { description: 'When the account was opened.' })
   readonly createdAt: Date;
 
+  @Field(() => Date, {
+    nullable: true,
+    description: 'When its personal data was last erased; null if it never was.',
+  })
+  readonly erasedAt: Date | null;
+
   readonly #keysOf: KeysOf;
 
-  constructor({ id, name, email, createdAt }: Account, keysOf: KeysOf) {
+  constructor({ id, name, email, createdAt, erasedAt }: Account, keysOf: KeysOf) {
     this.id = id;
     this.name = name;
     this.email = email;
     this.createdAt = createdAt;
+    this.erasedAt = erasedAt;
     this.#keysOf = keysOf;
   }
 

@@ -1,7 +1,7 @@
 import { Arg, Authorized, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
 import { cursorCodec, cursorPatterns } from '../graphql/connections/cursor.js';
 import { checkedPageSize, defaultPageSize, maxPageSize, pageOf } from '../graphql/connections/page.js';
-import { type BillingContext, callerOf } from '../graphql/context.js';
+import { actorOf, type BillingContext, callerOf } from '../graphql/context.js';
 import { type Role } from '../platform/caller.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
 import { CreateApiKeyInput, RevokeApiKeyInput } from './api-key.inputs.js';
@@ -56,7 +56,7 @@ export class ApiKeyResolver {
     @Arg('input', () => CreateApiKeyInput, { description: 'The key to create.' }) input: CreateApiKeyInput,
     @Ctx() context: BillingContext,
   ): Promise<CreateApiKeyPayload> {
-    const { apiKey, token } = await this.uow.run((em) => this.keys.create(em, input));
+    const { apiKey, token } = await this.uow.run((em) => this.keys.create(em, input, actorOf(context)));
     const { id: keyId, role, accountId } = apiKey;
     context.log.info({ keyId, role, accountId, byKeyId: callerOf(context).keyId }, 'API key created');
     return { token, apiKey: new ApiKeyType(apiKey) };
@@ -71,7 +71,7 @@ export class ApiKeyResolver {
     @Arg('input', () => RevokeApiKeyInput, { description: 'The key to revoke.' }) input: RevokeApiKeyInput,
     @Ctx() context: BillingContext,
   ): Promise<RevokeApiKeyPayload> {
-    const apiKey = await this.uow.run((em) => this.keys.revoke(em, input.id));
+    const apiKey = await this.uow.run((em) => this.keys.revoke(em, input.id, actorOf(context)));
     context.log.info({ keyId: apiKey.id, byKeyId: callerOf(context).keyId }, 'API key revoked');
     return { apiKey: new ApiKeyType(apiKey) };
   }

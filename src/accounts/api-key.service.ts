@@ -1,5 +1,7 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { isUUID } from 'class-validator';
+import type { AuditLog } from '../audit-log/audit-log.service.js';
+import type { Actor } from '../platform/actor.js';
 import type { Role } from '../platform/caller.js';
 import type { Clock } from '../platform/clock.js';
 import { badInput, notFound } from '../platform/errors.js';
@@ -8,7 +10,13 @@ import type { AccountService } from './account.service.js';
 import { ApiKey } from './api-key.entity.js';
 import { newestKeyIds } from './api-key.store.js';
 import { hashToken, newToken, prefixOf } from './api-key-token.js';
-import { accountIdPattern, maxKeyLifetimeDays, maxKeyNameChars, maxKeysShownPerAccount } from './limits.js';
+import {
+  accountIdPattern,
+  erasedName,
+  maxKeyLifetimeDays,
+  maxKeyNameChars,
+  maxKeysShownPerAccount,
+} from './limits.js';
 import { isLine } from './text.js';
 
 const msPerDay = 86_400_000;
@@ -39,13 +47,14 @@ export class ApiKeyService {
   constructor(
     private readonly clock: Clock,
     private readonly accounts: AccountService,
+    private readonly auditLog: AuditLog,
   ) {}
 
   /**
    * @throws DomainError NOT_FOUND where the account does not exist; BAD_USER_INPUT where the role and the
    * account do not fit together, the name is empty or too long, or the expiry is past or too far away.
    */
-  async create(em: EntityManager, input: NewApiKey): Promise<CreatedApiKey> {
+  async create(em: EntityManager, input: NewApiKey, by: Actor): Promise<CreatedApiKey> {
     const accountId = input.accountId ?? null;
     const name = input.name.trim();
     const expiresAt = input.expiresAt ?? null;
@@ -70,6 +79,14 @@ export class ApiKeyService {
       revokedAt: null,
     });
     await em.persist(apiKey).flush();
+    const { id, role, prefix } = apiKey;
+    await this.auditLog.record(em, by, {
+      action: 'API_KEY_CREATE',
+      accountId,
+      targetId: id,
+      after: { role, prefix, expiresAt },
+      personalAfter: { name },
+    });
     return { apiKey, token };
   }
 
@@ -77,13 +94,32 @@ export class ApiKeyService {
    * From the next request on the key is refused. Revoking a revoked key changes nothing.
    * @throws DomainError NOT_FOUND
    */
-  async revoke(em: EntityManager, id: string): Promise<ApiKey> {
+  async revoke(em: EntityManager, id: string, by: Actor): Promise<ApiKey> {
     if (!isUUID(id)) throw notFound('API key');
     const apiKey = await em.findOne(ApiKey, id, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
     if (!apiKey) throw notFound('API key');
-    apiKey.revokedAt ??= this.clock.now();
+    if (apiKey.revokedAt !== null) return apiKey;
+    apiKey.revokedAt = this.clock.now();
     await em.flush();
+    await this.auditLog.record(em, by, {
+      action: 'API_KEY_REVOKE',
+      accountId: apiKey.accountId,
+      targetId: id,
+      before: { revokedAt: null },
+      after: { revokedAt: apiKey.revokedAt },
+    });
     return apiKey;
+  }
+
+  /** Revokes every key of an account and forgets what people called them. Returns how many were not revoked before. */
+  async eraseOf(em: EntityManager, accountId: string): Promise<number> {
+    const [erased] = await em.execute<{ revoked: number }[]>(
+      `with live as (select count(*)::int as revoked from api_keys where account_id = ? and revoked_at is null),
+         erased as (update api_keys set name = ?, revoked_at = coalesce(revoked_at, ?) where account_id = ?)
+       select revoked from live`,
+      [accountId, erasedName, this.clock.now(), accountId],
+    );
+    return erased?.revoked ?? 0;
   }
 
   /** @throws DomainError NOT_FOUND */

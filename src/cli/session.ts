@@ -4,6 +4,7 @@ import { AccountService } from '../accounts/account.service.js';
 import { ApiKeyService } from '../accounts/api-key.service.js';
 import { AuditStore } from '../audit/audit.store.js';
 import { Auditor } from '../audit/auditor.js';
+import { AuditLog } from '../audit-log/audit-log.service.js';
 import type { Config } from '../config.js';
 import { BooksStore } from '../credits/books.store.js';
 import { JournalMonthsStore } from '../ledger/journal-months.store.js';
@@ -56,8 +57,9 @@ function openDatabase({ database, dataDir }: Config, log: Log) {
 
 function sessionOn(orm: MikroORM, databaseUrl: string, config: Config, log: Log): Session {
   const clock = systemClock;
+  const auditLog = new AuditLog(clock);
   const books = new BooksStore(new LedgerStore());
-  const accounts = new AccountService(clock, (em, accountId) =>
+  const accounts = new AccountService(clock, auditLog, (em, accountId) =>
     books.insertBalance(sqlOf(em), accountId, clock.now()),
   );
   const uow = new UnitOfWork(orm, log);
@@ -65,7 +67,7 @@ function sessionOn(orm: MikroORM, databaseUrl: string, config: Config, log: Log)
     uow,
     clock,
     accounts,
-    apiKeys: new ApiKeyService(clock, accounts),
+    apiKeys: new ApiKeyService(clock, accounts, auditLog),
     auditor: new Auditor(uow, new AuditStore()),
     months: new JournalMonthsStore(),
     reconcile: () => reconcileOnce(orm, config, log),

@@ -1,3 +1,4 @@
+import type { AuditRow } from '../audit-log/audit-entry.js';
 import type { Claim } from '../platform/idempotency/claims.store.js';
 import type { Books } from './books.js';
 
@@ -12,6 +13,8 @@ export interface AccountWork<Result> {
   readonly accountId: string;
   /** The idempotency key that it comes with. Null: it does no harm to do it twice. */
   readonly claim: Claim | null;
+  /** What the audit log records of it, where it does; only what is applied is recorded. */
+  readonly audited?: AuditRow;
   /** `made` is what an earlier call with the same key made; null where there was none. */
   reads(made: string | null): WorkReads;
   /** @throws DomainError; then nothing was done */

@@ -1,4 +1,6 @@
 import type { PoolClient } from 'pg';
+import type { AuditRow } from '../audit-log/audit-entry.js';
+import { auditLogStore } from '../audit-log/audit-log.store.js';
 import type { Clock } from '../platform/clock.js';
 import { allOf, inOneWrite, type Sql, sqlOfClient } from '../platform/database/sql.js';
 import { DomainError, notFound } from '../platform/errors.js';
@@ -115,13 +117,15 @@ class Batch {
       for (const books of opened.values()) soundly(books.accountId, () => books.settle());
       for (let start = 0; start < this.works.length; start += worksPerChunk) {
         const end = start + worksPerChunk;
+        const audited: AuditRow[] = [];
         for (const work of this.works.slice(start, end)) {
-          outcomes.push(decide(work, opened.get(work.accountId), claims));
+          outcomes.push(decide(work, opened.get(work.accountId), claims, audited));
         }
         // All parameters are made before anything is sent: what fails here must not leave half a chunk to the commit.
         const statements = [
           ...this.store.saving(this.#sql, opened.values()),
           ...claims.saving(this.#sql, this.now),
+          ...auditLogStore.appending(this.#sql, audited),
         ];
         inOneWrite(this.client, () => {
           for (const send of statements) writes.push(send());
@@ -141,7 +145,12 @@ class Batch {
   }
 }
 
-function decide(work: Work, books: Books | undefined, claims: BatchClaims): Outcome<unknown> {
+function decide(
+  work: Work,
+  books: Books | undefined,
+  claims: BatchClaims,
+  audited: AuditRow[],
+): Outcome<unknown> {
   const { accountId, claim } = work;
   return soundly(accountId, () => {
     try {
@@ -150,6 +159,7 @@ function decide(work: Work, books: Books | undefined, claims: BatchClaims): Outc
       if (made !== null) return { result: work.replay(books, made) };
       const result = work.apply(books);
       if (claim) claims.use(claim);
+      if (work.audited) audited.push(work.audited);
       return { result };
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;

@@ -103,7 +103,7 @@ export class CaptureHoldInput {
 
   @Field(() => String, {
     nullable: true,
-    description: `What for; the customer sees it in the history. At most ${maxDescriptionChars} characters.`,
+    description: `What for; the customer sees it in the history, which keeps it for good, so it must name nobody. At most ${maxDescriptionChars} characters.`,
   })
   @IsOptional()
   @MaxLength(maxDescriptionChars)
@@ -111,7 +111,7 @@ export class CaptureHoldInput {
 
   @Field(() => GraphQLJSONObject, {
     nullable: true,
-    description: `Anything worth keeping with the charge, e.g. model, provider and tokens; at most ${maxMetadataBytes} bytes of JSON.`,
+    description: `Anything worth keeping with the charge, e.g. model, provider and tokens, and nothing about a person: it is kept for good. At most ${maxMetadataBytes} bytes of JSON.`,
   })
   metadata?: Record<string, unknown> | null;
 

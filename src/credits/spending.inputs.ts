@@ -25,13 +25,13 @@ export class DebitCreditsInput {
 
   @Field(() => String, {
     nullable: true,
-    description: `What for; the customer sees it in the history. At most ${maxDescriptionChars} characters.`,
+    description: `What for; the customer sees it in the history, which keeps it for good, so it must name nobody. At most ${maxDescriptionChars} characters.`,
   })
   description?: string | null;
 
   @Field(() => GraphQLJSONObject, {
     nullable: true,
-    description: `Anything worth keeping with the debit, e.g. model, provider and tokens; at most ${maxMetadataBytes} bytes of JSON.`,
+    description: `Anything worth keeping with the debit, e.g. model, provider and tokens, and nothing about a person: it is kept for good. At most ${maxMetadataBytes} bytes of JSON.`,
   })
   metadata?: Record<string, unknown> | null;
 
@@ -85,7 +85,7 @@ export class GrantCreditsInput {
 
   @Field(() => String, {
     nullable: true,
-    description: `Why; the customer sees it in the history. At most ${maxDescriptionChars} characters.`,
+    description: `Why; the customer sees it in the history, which keeps it for good, so it must name nobody. At most ${maxDescriptionChars} characters.`,
   })
   @IsOptional()
   @MaxLength(maxDescriptionChars)

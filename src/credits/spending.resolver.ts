@@ -1,5 +1,5 @@
 import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
-import { type BillingContext, callerOf } from '../graphql/context.js';
+import { actorOf, type BillingContext, callerOf } from '../graphql/context.js';
 import { formatCredits } from '../platform/credits.js';
 import { BalanceType, CreditLotType } from './balance.types.js';
 import {
@@ -57,6 +57,7 @@ export class SpendingResolver {
       effectiveAt: input.effectiveAt ?? null,
       expiresAt: input.expiresAt ?? null,
       note: input.note ?? null,
+      by: actorOf(context),
     });
     const { keyId } = callerOf(context);
     context.log.info(

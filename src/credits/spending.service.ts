@@ -1,5 +1,7 @@
 import { accountIdPattern } from '../accounts/limits.js';
+import { auditRow } from '../audit-log/audit-entry.js';
 import type { OperationInfo } from '../ledger/operation.js';
+import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { formatCredits, type MicroCredits } from '../platform/credits.js';
 import { badInput } from '../platform/errors.js';
@@ -76,6 +78,7 @@ export interface GrantCommand {
   readonly expiresAt: Date | null;
   readonly note: string | null;
   readonly idempotencyKey: string;
+  readonly by: Actor;
 }
 
 export interface GrantResult {
@@ -200,6 +203,14 @@ export class SpendingService {
     return this.commits.submit({
       accountId,
       claim: claimOf(accountId, 'grantCredits', command.idempotencyKey, input, id),
+      audited: auditRow(this.clock, command.by, {
+        action: 'CREDITS_GRANT',
+        accountId,
+        targetId: id,
+        note,
+        idempotencyKey: command.idempotencyKey,
+        after: { credits: formatCredits(credits), source, priority, effectiveAt, expiresAt },
+      }),
       reads: (made) => (made === null ? {} : { lotId: made }),
       apply: (books) => {
         const lot = books.grant(

@@ -1,3 +1,4 @@
+import { type Actor, actorFor } from '../platform/actor.js';
 import { type Caller, unauthenticated } from '../platform/caller.js';
 import type { Log } from '../platform/log.js';
 
@@ -15,3 +16,9 @@ export function callerOf(context: BillingContext): Caller {
   if (!context.caller) throw unauthenticated();
   return context.caller;
 }
+
+/**
+ * The caller, as the audit log names it.
+ * @throws DomainError UNAUTHENTICATED where the request carried no API key.
+ */
+export const actorOf = (context: BillingContext): Actor => actorFor(callerOf(context), context.requestId);

@@ -1,3 +1,4 @@
+import type { Actor } from '../platform/actor.js';
 import type { MicroCredits } from '../platform/credits.js';
 import { DomainError, notFound } from '../platform/errors.js';
 import type { UnitOfWork } from '../platform/unit-of-work.js';
@@ -20,13 +21,13 @@ export class ConfirmPayment {
   ) {}
 
   /** @throws DomainError NOT_FOUND (also another account's payment), PAYMENT_NOT_SUCCEEDED, PAYMENT_MISMATCH, STRIPE_UNAVAILABLE */
-  async execute(accountId: string, paymentIntentId: string): Promise<ConfirmedPayment> {
+  async execute(accountId: string, paymentIntentId: string, by: Actor): Promise<ConfirmedPayment> {
     const own = { accountId, stripePaymentIntentId: paymentIntentId };
     const known = await this.uow.read((em) => em.findOne(Payment, own));
     if (!known) throw notFound('Payment');
     const intent = await this.gateway.retrievePaymentIntent(paymentIntentId);
     if (!intent) throw notFound('Payment intent');
-    const settled = await this.uow.run((em) => this.settlement.settle(em, intent));
+    const settled = await this.uow.run((em) => this.settlement.settle(em, intent, by));
     if (!settled) throw notFound('Payment');
     // Only now, after the commit: that it failed was worth recording too.
     if (!isCredited(settled.payment.status)) {

@@ -1,6 +1,8 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { Account } from '../accounts/account.entity.js';
+import type { AuditLog } from '../audit-log/audit-log.service.js';
 import type { CatalogService } from '../catalog/catalog.service.js';
+import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { notFound } from '../platform/errors.js';
 import { claimIdempotencyKey } from '../platform/idempotency/idempotency.js';
@@ -16,6 +18,7 @@ export interface PaymentIntentRequest {
   /** Whole credits; names a package. */
   readonly creditAmount: number;
   readonly idempotencyKey: string | null;
+  readonly by: Actor;
 }
 
 export interface CreatedPaymentIntent {
@@ -43,6 +46,7 @@ export class CreatePaymentIntent {
     private readonly gateway: PaymentGateway,
     private readonly clock: Clock,
     private readonly log: Log,
+    private readonly auditLog: AuditLog,
   ) {}
 
   /** @throws DomainError PACKAGE_NOT_FOUND, IDEMPOTENCY_KEY_REUSED, STRIPE_UNAVAILABLE, NOT_FOUND */
@@ -70,7 +74,8 @@ export class CreatePaymentIntent {
 
   private async begin(em: EntityManager, request: PaymentIntentRequest): Promise<BegunPurchase> {
     const { accountId, creditAmount, idempotencyKey } = request;
-    const account = await em.findOne(Account, { id: accountId });
+    // Its name and address are copied: if they are being erased, the copies must be of what is left.
+    const account = await em.findOne(Account, { id: accountId }, { lockMode: LockMode.PESSIMISTIC_READ });
     if (!account) throw notFound('Account');
     const id = newId(this.clock);
     if (idempotencyKey !== null) {
@@ -98,6 +103,13 @@ export class CreatePaymentIntent {
       refundedAmount: 0n,
       receiptEmail: account.email,
       createdAt: this.clock.now(),
+    });
+    await this.auditLog.record(em, request.by, {
+      action: 'PAYMENT_CREATE',
+      accountId,
+      targetId: id,
+      idempotencyKey,
+      after: { credits: offer.credits, ...offer.price },
     });
     return { payment, replayed: false };
   }

@@ -1,7 +1,7 @@
 import { Arg, Authorized, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { BalanceType } from '../credits/balance.types.js';
 import { BalanceReader } from '../credits/balance-reader.js';
-import { type BillingContext, callerOf } from '../graphql/context.js';
+import { actorOf, type BillingContext, callerOf } from '../graphql/context.js';
 import { forbidden } from '../platform/caller.js';
 import { notFound } from '../platform/errors.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
@@ -64,6 +64,7 @@ export class PaymentResolver {
       accountId: ownAccount(context),
       creditAmount: input.creditAmount,
       idempotencyKey: input.idempotencyKey ?? null,
+      by: actorOf(context),
     });
     return { ...created, payment: new PaymentType(created.payment) };
   }
@@ -78,7 +79,11 @@ export class PaymentResolver {
     @Ctx() context: BillingContext,
   ): Promise<ConfirmPaymentPayload> {
     const accountId = ownAccount(context);
-    const { payment, creditsAdded } = await this.confirm.execute(accountId, input.paymentIntentId);
+    const { payment, creditsAdded } = await this.confirm.execute(
+      accountId,
+      input.paymentIntentId,
+      actorOf(context),
+    );
     const balance = await this.balances.balance(accountId);
     return {
       payment: new PaymentType(payment),

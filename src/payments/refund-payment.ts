@@ -1,5 +1,8 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import type { AuditLog } from '../audit-log/audit-log.service.js';
+import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
+import { formatCredits } from '../platform/credits.js';
 import { notFound } from '../platform/errors.js';
 import { claimIdempotencyKey } from '../platform/idempotency/idempotency.js';
 import { newId } from '../platform/ids.js';
@@ -16,6 +19,7 @@ import { isUndone } from './refund-state.js';
 export interface RefundRequest extends RefundTerms {
   readonly paymentIntentId: string;
   readonly idempotencyKey: string | null;
+  readonly by: Actor;
 }
 
 /** Finishes a refund whose submission was cut off; see `resume`. */
@@ -34,6 +38,7 @@ export class RefundPayment {
     private readonly sync: PaymentSync,
     private readonly gateway: PaymentGateway,
     private readonly clock: Clock,
+    private readonly auditLog: AuditLog,
   ) {}
 
   /**
@@ -83,7 +88,21 @@ export class RefundPayment {
       });
       if (claim.replayed) return { refundId: claim.resource, replayed: true };
     }
-    await this.refunds.open(em, payment, id, request);
+    const refund = await this.refunds.open(em, payment, id, request);
+    await this.auditLog.record(em, request.by, {
+      action: 'REFUND_CREATE',
+      accountId: payment.accountId,
+      targetId: id,
+      note,
+      idempotencyKey,
+      after: {
+        paymentId: payment.id,
+        ...refund.money,
+        credits: formatCredits(refund.credits),
+        reason,
+        spentCredits,
+      },
+    });
     const runAt = new Date(this.clock.now().getTime() + resumeAfterMs);
     await enqueueJob(em, submitRefundTask, { refundId: id }, { jobKey: `${submitRefundTask}:${id}`, runAt });
     return { refundId: id, replayed: false };

@@ -1,7 +1,7 @@
 import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
 import { BalanceType } from '../credits/balance.types.js';
 import { BalanceReader } from '../credits/balance-reader.js';
-import { type BillingContext, callerOf } from '../graphql/context.js';
+import { actorOf, type BillingContext, callerOf } from '../graphql/context.js';
 import { PaymentType } from './payment.types.js';
 import {
   defaultRefundReason,
@@ -37,6 +37,7 @@ export class RefundResolver {
       spentCredits: input.spentCredits ?? defaultSpentCreditsPolicy,
       idempotencyKey: input.idempotencyKey ?? null,
       requestedBy: keyId,
+      by: actorOf(context),
     });
     const { payment } = refund;
     const balance = await this.balances.balance(payment.accountId);

@@ -1,5 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { AuditLog } from '../audit-log/audit-log.service.js';
 import type { CreditsService } from '../credits/credits.service.js';
+import { stripe } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { formatCredits } from '../platform/credits.js';
 import { badInput, DomainError } from '../platform/errors.js';
@@ -46,6 +48,7 @@ export class RefundService {
     private readonly credits: CreditsService,
     private readonly clock: Clock,
     private readonly log: Log,
+    private readonly auditLog: AuditLog,
   ) {}
 
   /**
@@ -130,14 +133,16 @@ export class RefundService {
   ): Promise<void> {
     await this.makeRoom(em, payment, refund.amount);
     const taken = await this.takeCredits(em, payment, refund);
+    const before = refund.status;
     Object.assign(refund, taken, { status, failureReason: null });
     await em.flush();
+    await this.recordMove(em, payment, refund, before);
   }
 
   /** A refund made at Stripe by somebody else has happened: what was spent becomes debt. */
   private async adopt(em: EntityManager, payment: Payment, snapshot: RefundSnapshot): Promise<void> {
     await this.makeRoom(em, payment, snapshot.amount);
-    await this.take(em, payment, {
+    const refund = await this.take(em, payment, {
       id: newId(this.clock),
       amount: snapshot.amount,
       status: snapshot.status,
@@ -145,6 +150,18 @@ export class RefundService {
       note: null,
       stripeRefundId: snapshot.id,
       requestedBy: null,
+    });
+    await this.auditLog.record(em, stripe, {
+      action: 'REFUND_ADOPT',
+      accountId: payment.accountId,
+      targetId: refund.id,
+      after: {
+        paymentId: payment.id,
+        ...refund.money,
+        credits: formatCredits(refund.credits),
+        reason: refund.reason,
+        status: refund.status,
+      },
     });
   }
 
@@ -208,8 +225,10 @@ export class RefundService {
     status: RefundStatus,
     failureReason: string | null,
   ): Promise<void> {
-    const wasUndone = isUndone(refund.status);
+    const before = refund.status;
+    const wasUndone = isUndone(before);
     refund.status = status;
+    if (status !== before) await this.recordMove(em, payment, refund, before);
     if (!isUndone(status) || wasUndone) return;
     refund.failureReason = failureReason;
     payment.refundedAmount -= refund.amount;
@@ -223,6 +242,22 @@ export class RefundService {
     });
     await em.flush();
     this.log.warn({ accountId: payment.accountId, refundId: refund.id, failureReason }, 'refund failed');
+  }
+
+  /** Stripe decides what becomes of a refund, whoever asked for it. */
+  private recordMove(
+    em: EntityManager,
+    payment: Payment,
+    refund: Refund,
+    before: RefundStatus,
+  ): Promise<void> {
+    return this.auditLog.record(em, stripe, {
+      action: 'REFUND_SETTLE',
+      accountId: payment.accountId,
+      targetId: refund.id,
+      before: { status: before },
+      after: { status: refund.status },
+    });
   }
 }
 

@@ -1,6 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { LockMode } from '@mikro-orm/postgresql';
+import type { AuditLog } from '../audit-log/audit-log.service.js';
 import type { CreditsService } from '../credits/credits.service.js';
+import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import type { MicroCredits } from '../platform/credits.js';
 import type { Log } from '../platform/log.js';
@@ -29,20 +31,31 @@ export class SettlementService {
     private readonly credits: CreditsService,
     private readonly clock: Clock,
     private readonly log: Log,
+    private readonly auditLog: AuditLog,
   ) {}
 
   /**
-   * Brings a payment in line with its intent. Null: the intent is none of ours.
+   * Brings a payment in line with its intent. Null: the intent is none of ours. `by` is who had us look.
    * @throws DomainError PAYMENT_MISMATCH
    */
-  async settle(em: EntityManager, intent: IntentSnapshot): Promise<Settlement | null> {
+  async settle(em: EntityManager, intent: IntentSnapshot, by: Actor): Promise<Settlement | null> {
     const payment = await this.lockPaymentOf(em, intent);
     if (!payment) return null;
     // What was granted is history: a change that somebody makes at Stripe now must not hold up its refunds.
     if (isCredited(payment.status)) return { payment, creditsAdded: 0n };
     const customer = await em.findOne(StripeCustomer, { accountId: payment.accountId });
     assertIntentMatches(payment, customer?.stripeCustomerId ?? null, intent);
-    payment.status = afterFact(payment.status, intent.fact);
+    const before = payment.status;
+    payment.status = afterFact(before, intent.fact);
+    if (payment.status !== before) {
+      await this.auditLog.record(em, by, {
+        action: 'PAYMENT_SETTLE',
+        accountId: payment.accountId,
+        targetId: payment.id,
+        before: { status: before },
+        after: { status: payment.status },
+      });
+    }
     if (isCredited(payment.status)) {
       return { payment, creditsAdded: await this.credit(em, payment) };
     }

@@ -1,4 +1,5 @@
 import { LockMode } from '@mikro-orm/postgresql';
+import { stripe } from '../platform/actor.js';
 import type { UnitOfWork } from '../platform/unit-of-work.js';
 import { Payment } from './payment.entity.js';
 import type { PaymentGateway } from './payment-gateway.js';
@@ -18,7 +19,7 @@ export class StripeSync implements PaymentSync {
   async syncIntent(paymentIntentId: string): Promise<SyncOutcome> {
     const intent = await this.gateway.retrievePaymentIntent(paymentIntentId);
     if (!intent) return 'UNKNOWN_OBJECT';
-    const settled = await this.uow.run((em) => this.settlement.settle(em, intent));
+    const settled = await this.uow.run((em) => this.settlement.settle(em, intent, stripe));
     return settled ? 'APPLIED' : 'UNKNOWN_OBJECT';
   }
 

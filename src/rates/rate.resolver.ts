@@ -1,7 +1,7 @@
 import { Arg, Authorized, Ctx, Int, Mutation, Query, Resolver } from 'type-graphql';
 import { cursorCodec } from '../graphql/connections/cursor.js';
 import { checkedPageSize, defaultPageSize, maxPageSize, pageOf } from '../graphql/connections/page.js';
-import { type BillingContext, callerOf } from '../graphql/context.js';
+import { actorOf, type BillingContext, callerOf } from '../graphql/context.js';
 import { sqlOf } from '../platform/database/sql.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
 import { parseMarkup, parsePrice } from './decimal.js';
@@ -88,6 +88,7 @@ const editOf = (input: SetRateInput | RetireRateInput, context: BillingContext):
   effectiveFrom: input.effectiveFrom ?? null,
   note: input.note ?? null,
   setBy: callerOf(context).keyId,
+  by: actorOf(context),
   idempotencyKey: input.idempotencyKey,
 });
 

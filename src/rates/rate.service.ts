@@ -1,12 +1,16 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { AuditedFields } from '../audit-log/audit-entry.js';
+import type { AuditLog } from '../audit-log/audit-log.service.js';
+import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import type { MicroCredits } from '../platform/credits.js';
 import { type Sql, sqlOf } from '../platform/database/sql.js';
 import { badInput, DomainError, notFound } from '../platform/errors.js';
 import { claimIdempotencyKey } from '../platform/idempotency/idempotency.js';
+import { formatMarkup, formatPrice } from './decimal.js';
 import { maxScheduleDays, maxWantedRates } from './limits.js';
 import { priceOf } from './pricing.js';
-import type { ModelName, Rate, RateTerms, RateVersion } from './rate.js';
+import { type ModelName, type Rate, type RateTerms, type RateVersion, rateId } from './rate.js';
 import type { CardPage, RateStore, VersionsPage, WantedRate } from './rate.store.js';
 
 export interface RateEdit extends ModelName {
@@ -15,6 +19,7 @@ export interface RateEdit extends ModelName {
   readonly note: string | null;
   /** The API key it is asked for with. */
   readonly setBy: string;
+  readonly by: Actor;
   readonly idempotencyKey: string;
 }
 
@@ -42,6 +47,7 @@ export class RateService {
   constructor(
     private readonly store: RateStore,
     private readonly clock: Clock,
+    private readonly auditLog: AuditLog,
   ) {}
 
   /**
@@ -125,9 +131,29 @@ export class RateService {
     refuseEffective(effectiveFrom, createdAt);
     const version = { provider, model, version: number, effectiveFrom, terms, note, setBy, createdAt };
     await this.store.append(sql, version);
+    await this.auditLog.record(em, edit.by, {
+      action: terms === null ? 'RATE_RETIRE' : 'RATE_SET',
+      accountId: null,
+      targetId: rateId(version),
+      note,
+      idempotencyKey: edit.idempotencyKey,
+      ...(newest && { before: auditedTerms(newest) }),
+      after: auditedTerms(version),
+    });
     return { version, replayed: false };
   }
 }
+
+/** Prices as they are shown; null where the model has none. */
+const auditedTerms = ({
+  terms,
+  effectiveFrom,
+}: Pick<RateVersion, 'terms' | 'effectiveFrom'>): AuditedFields => ({
+  inputPricePer1K: terms && formatPrice(terms.inputPrice),
+  outputPricePer1K: terms && formatPrice(terms.outputPrice),
+  markupPercent: terms && formatMarkup(terms.markup),
+  effectiveFrom,
+});
 
 /** Calls were priced by what was in force before now; it stays. */
 function refuseEffective(from: Date, now: Date): void {

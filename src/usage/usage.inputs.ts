@@ -38,13 +38,13 @@ export class UsageRecordInput {
 
   @Field(() => String, {
     nullable: true,
-    description: `What for; the customer sees it in the history. At most ${maxDescriptionChars} characters.`,
+    description: `What for; the customer sees it in the history, which keeps it for good, so it must name nobody. At most ${maxDescriptionChars} characters.`,
   })
   description?: string | null;
 
   @Field(() => GraphQLJSONObject, {
     nullable: true,
-    description: `Anything worth keeping with it; at most ${maxMetadataBytes} bytes of JSON. The series of \`usage\` read model, provider, inputTokens and outputTokens in it; where tokens are priced these are added, and the rate.`,
+    description: `Anything worth keeping with it, and nothing about a person: it is kept for good. At most ${maxMetadataBytes} bytes of JSON. The series of \`usage\` read model, provider, inputTokens and outputTokens in it; where tokens are priced these are added, and the rate.`,
   })
   metadata?: Record<string, unknown> | null;
 

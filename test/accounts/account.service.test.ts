@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AccountService } from '../../src/accounts/account.service.js';
+import { commandLine } from '../../src/platform/actor.js';
 import { type OpenAccounts, openAccounts } from './open-accounts.js';
 
 let room: OpenAccounts;
@@ -10,7 +11,7 @@ afterAll(() => room.close());
 
 const badInput = expect.objectContaining({ code: 'BAD_USER_INPUT' });
 const create = (id: string, name = 'A name', email?: string) =>
-  room.uow.run((em) => room.accounts.create(em, { id, name, email }));
+  room.uow.run((em) => room.accounts.create(em, { id, name, email }, commandLine));
 
 describe('opening an account', () => {
   it('opens its balance in the same transaction', async () => {
@@ -21,9 +22,11 @@ describe('opening an account', () => {
       ),
     ).toEqual([{ available: '0', held: '0', owed: '0' }]);
 
-    const failing = new AccountService(room.clock, () => Promise.reject(new Error('no balance')));
+    const failing = new AccountService(room.clock, room.auditLog, () =>
+      Promise.reject(new Error('no balance')),
+    );
     await expect(
-      room.uow.run((em) => failing.create(em, { id: 'without-balance', name: 'A name' })),
+      room.uow.run((em) => failing.create(em, { id: 'without-balance', name: 'A name' }, commandLine)),
     ).rejects.toThrow('no balance');
     await expect(room.uow.read((em) => room.accounts.get(em, 'without-balance'))).rejects.toMatchObject({
       code: 'NOT_FOUND',
@@ -41,7 +44,7 @@ describe('opening an account', () => {
   });
 
   it('trims the name, and makes up an id where none is given', async () => {
-    const account = await room.uow.run((em) => room.accounts.create(em, { name: '  Ada ' }));
+    const account = await room.uow.run((em) => room.accounts.create(em, { name: '  Ada ' }, commandLine));
     expect(account).toMatchObject({ name: 'Ada', email: null, createdAt: room.clock.now() });
     expect(account.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
   });

@@ -4,6 +4,7 @@ import type { NewApiKey } from '../../src/accounts/api-key.service.js';
 import { newToken, prefixOf } from '../../src/accounts/api-key-token.js';
 import type { Authenticator } from '../../src/accounts/authenticator.js';
 import { seedDemo } from '../../src/accounts/demo.js';
+import { commandLine } from '../../src/platform/actor.js';
 import { type OpenAccounts, openAccounts } from './open-accounts.js';
 
 const minuteMs = 60_000;
@@ -14,13 +15,13 @@ let authenticator: Authenticator;
 beforeAll(async () => {
   room = await openAccounts();
   authenticator = room.authenticatorWith({ demoKeysAllowed: false });
-  await room.uow.run((em) => room.accounts.create(em, { id: 'acme', name: 'Acme' }));
+  await room.uow.run((em) => room.accounts.create(em, { id: 'acme', name: 'Acme' }, commandLine));
 });
 afterEach(() => authenticator.drain());
 afterAll(() => room.close());
 
 const createKey = (rest: Partial<NewApiKey> = {}) =>
-  room.uow.run((em) => room.apiKeys.create(em, { role: 'SERVICE', name: 'a key', ...rest }));
+  room.uow.run((em) => room.apiKeys.create(em, { role: 'SERVICE', name: 'a key', ...rest }, commandLine));
 
 async function lastUsedAt(id: string): Promise<Date | null> {
   await authenticator.drain();
@@ -90,7 +91,7 @@ describe('a key', () => {
   it('works until it is revoked', async () => {
     const { token, apiKey } = await createKey();
     expect(await authenticator.authenticate(token)).not.toBeNull();
-    await room.uow.run((em) => room.apiKeys.revoke(em, apiKey.id));
+    await room.uow.run((em) => room.apiKeys.revoke(em, apiKey.id, commandLine));
     expect(await authenticator.authenticate(token)).toBeNull();
   });
 });
@@ -119,7 +120,7 @@ describe('when a key was last used', () => {
     const revoked = await createKey();
     const wrong = await createKey();
     room.clock.set(expiresAt);
-    await room.uow.run((em) => room.apiKeys.revoke(em, revoked.apiKey.id));
+    await room.uow.run((em) => room.apiKeys.revoke(em, revoked.apiKey.id, commandLine));
     for (const token of [expired.token, revoked.token, `${wrong.token.slice(0, -1)}_`]) {
       expect(await authenticator.authenticate(token)).toBeNull();
     }

@@ -4,6 +4,7 @@ import { AccountService } from '../../src/accounts/account.service.js';
 import { ApiKeyService } from '../../src/accounts/api-key.service.js';
 import { ApiKeyStore } from '../../src/accounts/api-key.store.js';
 import { Authenticator } from '../../src/accounts/authenticator.js';
+import { AuditLog } from '../../src/audit-log/audit-log.service.js';
 import { BooksStore } from '../../src/credits/books.store.js';
 import { LedgerStore } from '../../src/ledger/ledger.store.js';
 import { mikroOrmConfig } from '../../src/mikro-orm.config.js';
@@ -20,8 +21,11 @@ export async function openAccounts() {
   const clock = new FakeClock();
   const logged: string[] = [];
   const log = createLog('info', { write: (line: string) => void logged.push(line) });
+  const auditLog = new AuditLog(clock);
   const books = new BooksStore(new LedgerStore());
-  const accounts = new AccountService(clock, (em, id) => books.insertBalance(sqlOf(em), id, clock.now()));
+  const accounts = new AccountService(clock, auditLog, (em, id) =>
+    books.insertBalance(sqlOf(em), id, clock.now()),
+  );
   const authenticatorWith = (options: { demoKeysAllowed: boolean }) =>
     new Authenticator({ store: new ApiKeyStore(orm), clock, log, ...options });
   return {
@@ -30,7 +34,8 @@ export async function openAccounts() {
     logged,
     uow: new UnitOfWork(orm, log),
     accounts,
-    apiKeys: new ApiKeyService(clock, accounts),
+    auditLog,
+    apiKeys: new ApiKeyService(clock, accounts, auditLog),
     keyStore: new ApiKeyStore(orm),
     authenticatorWith,
     async close() {

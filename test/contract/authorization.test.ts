@@ -178,6 +178,12 @@ const table: readonly Row[] = [
     answers: [nobody, no, no, no, 'NOT_FOUND'],
   },
   {
+    field: 'Query.auditLog',
+    given: 'nothing',
+    document: 'query { auditLog { nodes { id } } }',
+    answers: adminOnly,
+  },
+  {
     field: 'Query.apiKeys',
     given: 'nothing',
     document: 'query { apiKeys { nodes { id } } }',
@@ -290,6 +296,12 @@ const table: readonly Row[] = [
     field: 'Mutation.createAccount',
     given: 'a name',
     document: 'mutation { createAccount(input: { name: "Grace Hopper" }) { account { id } } }',
+    answers: adminOnly,
+  },
+  {
+    field: 'Mutation.eraseAccountData',
+    given: 'an account of which nobody here has a key',
+    document: 'mutation { eraseAccountData(input: { accountId: "demo" }) { revokedKeys } }',
     answers: adminOnly,
   },
   {

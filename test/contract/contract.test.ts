@@ -89,7 +89,7 @@ describe('is broken', () => {
       '= CREATE_DEBT',
       '(spentCredits: SpentCreditsPolicy = "REJECT")',
     ],
-    ['an input that becomes required', 'note: String\n', 'note: String!\n', 'Input(note: String)'],
+    ['an input that becomes required', /note: String\n/g, 'note: String!\n', 'Input(note: String)'],
     ['an argument that goes', /after: String\n/g, 'from: String\n', 'Query.billingHistory(after: String)'],
     [
       'an argument that is newly required',

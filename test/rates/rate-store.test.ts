@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
 import { MikroORM } from '@mikro-orm/postgresql';
+import { AuditLog } from '../../src/audit-log/audit-log.service.js';
 import { mikroOrmConfig } from '../../src/mikro-orm.config.js';
 import { poolOf, type Sql, type Statement, sqlOf, sqlOfPool } from '../../src/platform/database/sql.js';
 import { maxWantedRates } from '../../src/rates/limits.js';
@@ -10,7 +11,8 @@ import { FakeClock } from '../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 const store = new RateStore();
-const rates = new RateService(store, new FakeClock());
+const clock = new FakeClock();
+const rates = new RateService(store, clock, new AuditLog(clock));
 const setBy = '00000000-0000-7000-8000-000000000001';
 const start = new Date('2026-01-01T00:00:00.000Z');
 const day = (n: number) => new Date(start.getTime() + n * 86_400_000);

@@ -56,6 +56,18 @@ const operations: Readonly<Record<string, Operation>> = {
     key: 'admin',
     variables: ({ accountId }) => ({ accountId, after: cursor('audit', 'a') }),
   },
+  'Query.auditLog': {
+    key: 'admin',
+    variables: ({ accountId, keyId }) => ({
+      after: chronological('auditLog', 1),
+      filter: {
+        accountId,
+        actorKeyId: keyId,
+        from: '2026-01-01T00:00:00.000Z',
+        to: '2026-01-31T00:00:00.000Z',
+      },
+    }),
+  },
   'Query.payment': { key: 'customer', variables: ({ paymentIntentId }) => ({ paymentIntentId }) },
   'Query.account': { key: 'admin', variables: ({ accountId }) => ({ id: accountId }) },
   'Query.accounts': { key: 'admin', variables: () => ({ after: cursor('accounts', 'a'), search: 'ada' }) },
@@ -85,6 +97,7 @@ const operations: Readonly<Record<string, Operation>> = {
     key: 'customer',
     variables: ({ paymentIntentId }) => ({ input: { paymentIntentId } }),
   },
+  'Mutation.eraseAccountData': { key: 'admin', variables: () => ({ input: { accountId: 'demo' } }) },
   'Mutation.refund': {
     key: 'admin',
     variables: ({ paymentIntentId }, unique) => ({

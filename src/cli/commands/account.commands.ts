@@ -1,4 +1,5 @@
 import type { Account } from '../../accounts/account.entity.js';
+import { commandLine } from '../../platform/actor.js';
 import type { Command } from '../command.js';
 import { cut, limitOf, listOptions } from '../list-options.js';
 import { fields, instant, table } from '../table.js';
@@ -20,7 +21,7 @@ export const accountCreate: Command = {
   },
   async run(args, { uow, accounts }) {
     const input = { id: args.text('id'), name: args.required('name'), email: args.text('email') };
-    const account = await uow.run((em) => accounts.create(em, input));
+    const account = await uow.run((em) => accounts.create(em, input, commandLine));
     return {
       text: fields([
         ['Account', account.id],

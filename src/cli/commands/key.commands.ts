@@ -1,5 +1,6 @@
 import { isUUID } from 'class-validator';
 import type { ApiKey } from '../../accounts/api-key.entity.js';
+import { commandLine } from '../../platform/actor.js';
 import { type Role, roles } from '../../platform/caller.js';
 import type { Command } from '../command.js';
 import { parseExpiry } from '../expiry.js';
@@ -37,7 +38,7 @@ export const keyCreate: Command = {
       accountId: args.text('account'),
       expiresAt: expires === undefined ? null : parseExpiry(expires, clock.now()),
     };
-    const { apiKey, token } = await uow.run((em) => apiKeys.create(em, input));
+    const { apiKey, token } = await uow.run((em) => apiKeys.create(em, input, commandLine));
     return {
       text: fields([
         ['Key', token],
@@ -104,7 +105,7 @@ export const keyRevoke: Command = {
     const idOrPrefix = args.positional(0);
     const apiKey = await uow.run(async (em) => {
       const id = isUUID(idOrPrefix) ? idOrPrefix : (await apiKeys.getByPrefix(em, idOrPrefix)).id;
-      return apiKeys.revoke(em, id);
+      return apiKeys.revoke(em, id, commandLine);
     });
     return {
       text: `Revoked ${apiKey.prefix} (${apiKey.role}, ${apiKey.name}) at ${instant(apiKey.revokedAt)}.`,

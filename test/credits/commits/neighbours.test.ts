@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { commandLine } from '../../../src/platform/actor.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { expectSoundBooks } from '../../support/invariants.js';
 import { startTestService, type TestService } from '../../support/service.js';
@@ -85,6 +86,7 @@ describe('works that share a transaction', () => {
         expiresAt: null,
         note: null,
         idempotencyKey: 'gift',
+        by: commandLine,
       });
     const same = { idempotencyKey: 'same' };
     const outcomes = await Promise.all([

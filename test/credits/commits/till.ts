@@ -7,6 +7,7 @@ import { GroupCommit } from '../../../src/credits/group-commit.js';
 import { type DebitCommand, debitWork, SpendingService } from '../../../src/credits/spending.service.js';
 import { LedgerStore } from '../../../src/ledger/ledger.store.js';
 import { mikroOrmConfig } from '../../../src/mikro-orm.config.js';
+import { commandLine } from '../../../src/platform/actor.js';
 import { poolOf, sqlOfOrm } from '../../../src/platform/database/sql.js';
 import { createLog } from '../../../src/platform/log.js';
 import { UnitOfWork } from '../../../src/platform/unit-of-work.js';
@@ -59,6 +60,7 @@ export class Till {
         expiresAt: null,
         note: null,
         idempotencyKey: 'first',
+        by: commandLine,
       });
     }
     return id;

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { commandLine } from '../../../src/platform/actor.js';
 import { createLog } from '../../../src/platform/log.js';
 import { expectCode } from '../../support/client.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
@@ -95,6 +96,7 @@ describe('an account whose books are not sound', () => {
         expiresAt,
         note: null,
         idempotencyKey: 'short',
+        by: commandLine,
       });
     const other = await till.account(`other-${tests}`, 100);
     for (const account of [poisoned, healthy, other]) await grant(account);

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { MikroORM } from '@mikro-orm/postgresql';
 import type { JobHelpers } from 'graphile-worker';
 import { AccountService } from '../../../src/accounts/account.service.js';
+import { AuditLog } from '../../../src/audit-log/audit-log.service.js';
 import { loadConfig } from '../../../src/config.js';
 import { BalanceReader } from '../../../src/credits/balance-reader.js';
 import { BooksStore } from '../../../src/credits/books.store.js';
@@ -12,6 +13,7 @@ import type { UsageNote } from '../../../src/credits/spending.service.js';
 import { LedgerStore } from '../../../src/ledger/ledger.store.js';
 import type { Position } from '../../../src/ledger/posting.js';
 import { mikroOrmConfig } from '../../../src/mikro-orm.config.js';
+import { commandLine } from '../../../src/platform/actor.js';
 import type { Clock } from '../../../src/platform/clock.js';
 import { sqlOf, sqlOfOrm } from '../../../src/platform/database/sql.js';
 import { DomainError } from '../../../src/platform/errors.js';
@@ -54,10 +56,10 @@ export class Executor {
   }
 
   async openAccount(id: string): Promise<void> {
-    const accounts = new AccountService(this.clock, (em, accountId) =>
+    const accounts = new AccountService(this.clock, new AuditLog(this.clock), (em, accountId) =>
       this.#store.insertBalance(sqlOf(em), accountId, this.clock.now()),
     );
-    await this.#uow.run((em) => accounts.create(em, { id, name: id }));
+    await this.#uow.run((em) => accounts.create(em, { id, name: id }, commandLine));
   }
 
   async execute(operation: Operation): Promise<Outcome> {
@@ -127,7 +129,7 @@ export class Executor {
         return held(await spending.releaseHold(operation.accountId, operation.holdId));
       case 'grant': {
         const { key, ...command } = operation;
-        const { lot, balance } = await spending.grant({ ...command, idempotencyKey: key });
+        const { lot, balance } = await spending.grant({ ...command, idempotencyKey: key, by: commandLine });
         return { ...balanceOf(balance), lot: lotOf(lot) };
       }
       case 'purchase':

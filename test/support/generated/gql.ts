@@ -14,6 +14,9 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
+    "\n  query AuditLog($first: Int! = 100, $after: String, $filter: AuditLogFilter) {\n    auditLog(first: $first, after: $after, filter: $filter) {\n      edges { cursor node { id } }\n      nodes {\n        id\n        action\n        actor { kind keyId role }\n        accountId\n        targetType\n        targetId\n        note\n        requestId\n        idempotencyKeyHash\n        before\n        after\n        erased\n        createdAt\n      }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": typeof types.AuditLogDocument,
+    "\n  mutation EraseAccountData($accountId: ID!) {\n    eraseAccountData(input: { accountId: $accountId }) {\n      account { id name email erasedAt }\n      revokedKeys\n      erasedAuditEntries\n      stripeCustomerId\n    }\n  }\n": typeof types.EraseAccountDataDocument,
+    "\n  query AuditOfAccount($accountId: ID!) {\n    audit(accountId: $accountId) { nodes { sound operations findings { kind } } }\n  }\n": typeof types.AuditOfAccountDocument,
     "\n  mutation HoldCredits($input: HoldCreditsInput!) {\n    holdCredits(input: $input) {\n      hold { id status credits captured expiresAt }\n      balance { available held owed }\n    }\n  }\n": typeof types.HoldCreditsDocument,
     "\n  mutation ExtendHold($input: ExtendHoldInput!) {\n    extendHold(input: $input) {\n      hold { id status credits captured expiresAt }\n      balance { available held owed }\n    }\n  }\n": typeof types.ExtendHoldDocument,
     "\n  mutation CaptureHold($input: CaptureHoldInput!) {\n    captureHold(input: $input) {\n      hold { id status credits captured expiresAt }\n      balance { available held owed }\n    }\n  }\n": typeof types.CaptureHoldDocument,
@@ -43,6 +46,9 @@ type Documents = {
     "\n  query Usage($from: DateTimeISO!, $to: DateTimeISO!, $groupBy: [UsageDimension!]! = [DAY], $accountId: ID) {\n    usage(from: $from, to: $to, groupBy: $groupBy, accountId: $accountId) {\n      from\n      to\n      points { start provider model credits calls inputTokens outputTokens }\n      total { credits calls inputTokens outputTokens }\n    }\n  }\n": typeof types.UsageDocument,
 };
 const documents: Documents = {
+    "\n  query AuditLog($first: Int! = 100, $after: String, $filter: AuditLogFilter) {\n    auditLog(first: $first, after: $after, filter: $filter) {\n      edges { cursor node { id } }\n      nodes {\n        id\n        action\n        actor { kind keyId role }\n        accountId\n        targetType\n        targetId\n        note\n        requestId\n        idempotencyKeyHash\n        before\n        after\n        erased\n        createdAt\n      }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": types.AuditLogDocument,
+    "\n  mutation EraseAccountData($accountId: ID!) {\n    eraseAccountData(input: { accountId: $accountId }) {\n      account { id name email erasedAt }\n      revokedKeys\n      erasedAuditEntries\n      stripeCustomerId\n    }\n  }\n": types.EraseAccountDataDocument,
+    "\n  query AuditOfAccount($accountId: ID!) {\n    audit(accountId: $accountId) { nodes { sound operations findings { kind } } }\n  }\n": types.AuditOfAccountDocument,
     "\n  mutation HoldCredits($input: HoldCreditsInput!) {\n    holdCredits(input: $input) {\n      hold { id status credits captured expiresAt }\n      balance { available held owed }\n    }\n  }\n": types.HoldCreditsDocument,
     "\n  mutation ExtendHold($input: ExtendHoldInput!) {\n    extendHold(input: $input) {\n      hold { id status credits captured expiresAt }\n      balance { available held owed }\n    }\n  }\n": types.ExtendHoldDocument,
     "\n  mutation CaptureHold($input: CaptureHoldInput!) {\n    captureHold(input: $input) {\n      hold { id status credits captured expiresAt }\n      balance { available held owed }\n    }\n  }\n": types.CaptureHoldDocument,
@@ -86,6 +92,18 @@ const documents: Documents = {
  */
 export function graphql(source: string): unknown;
 
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AuditLog($first: Int! = 100, $after: String, $filter: AuditLogFilter) {\n    auditLog(first: $first, after: $after, filter: $filter) {\n      edges { cursor node { id } }\n      nodes {\n        id\n        action\n        actor { kind keyId role }\n        accountId\n        targetType\n        targetId\n        note\n        requestId\n        idempotencyKeyHash\n        before\n        after\n        erased\n        createdAt\n      }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n"): (typeof documents)["\n  query AuditLog($first: Int! = 100, $after: String, $filter: AuditLogFilter) {\n    auditLog(first: $first, after: $after, filter: $filter) {\n      edges { cursor node { id } }\n      nodes {\n        id\n        action\n        actor { kind keyId role }\n        accountId\n        targetType\n        targetId\n        note\n        requestId\n        idempotencyKeyHash\n        before\n        after\n        erased\n        createdAt\n      }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation EraseAccountData($accountId: ID!) {\n    eraseAccountData(input: { accountId: $accountId }) {\n      account { id name email erasedAt }\n      revokedKeys\n      erasedAuditEntries\n      stripeCustomerId\n    }\n  }\n"): (typeof documents)["\n  mutation EraseAccountData($accountId: ID!) {\n    eraseAccountData(input: { accountId: $accountId }) {\n      account { id name email erasedAt }\n      revokedKeys\n      erasedAuditEntries\n      stripeCustomerId\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AuditOfAccount($accountId: ID!) {\n    audit(accountId: $accountId) { nodes { sound operations findings { kind } } }\n  }\n"): (typeof documents)["\n  query AuditOfAccount($accountId: ID!) {\n    audit(accountId: $accountId) { nodes { sound operations findings { kind } } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

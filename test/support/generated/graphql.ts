@@ -4,6 +4,17 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** What kind of actor did something. */
+export type ActorKind =
+  /** Whoever sent a request with an API key. */
+  | 'API_KEY'
+  /** An operator, on the command line. */
+  | 'CLI'
+  /** A job of this service. */
+  | 'JOB'
+  /** Stripe: it reported that something had happened there. */
+  | 'STRIPE';
+
 /** What an API key may do. */
 export type ApiKeyRole =
   /** Support and operators: everything, refunds and grants included. */
@@ -12,6 +23,95 @@ export type ApiKeyRole =
   | 'CUSTOMER'
   /** The gateway's backend: spends the credits of any account. Keep it on servers. */
   | 'SERVICE';
+
+/** What the audit log records. */
+export type AuditAction =
+  /** An account was opened. */
+  | 'ACCOUNT_CREATE'
+  /** The personal data of an account was erased. */
+  | 'ACCOUNT_ERASE'
+  /** An API key was created. */
+  | 'API_KEY_CREATE'
+  /** An API key was revoked. */
+  | 'API_KEY_REVOKE'
+  /** Credits were given without a payment. */
+  | 'CREDITS_GRANT'
+  /** A purchase was begun. */
+  | 'PAYMENT_CREATE'
+  /** A payment came to another status, as Stripe has it; where it succeeded it was credited. */
+  | 'PAYMENT_SETTLE'
+  /** A model was taken off the rate card. */
+  | 'RATE_RETIRE'
+  /** A price of a model was set. */
+  | 'RATE_SET'
+  /** A refund that was made at Stripe was taken over. */
+  | 'REFUND_ADOPT'
+  /** A refund was asked for here. */
+  | 'REFUND_CREATE'
+  /** A refund came to another status, as Stripe has it. */
+  | 'REFUND_SETTLE';
+
+/** What is not as the journal says. */
+export type AuditFindingKind =
+  /** The balance is not what the last operation, or the lots, say. */
+  | 'BALANCE_DIFFERS'
+  /** The account has no balance. */
+  | 'BALANCE_MISSING'
+  /** An operation, or the one before it, is not what it was when it was booked. */
+  | 'HASH_DIFFERS'
+  /** A hold is not what its operations come to. */
+  | 'HOLD_DIFFERS'
+  /** Operations name a hold that is not there. */
+  | 'HOLD_MISSING'
+  /** No operation opened a hold. */
+  | 'HOLD_WITHOUT_OPERATION'
+  /** A lot is not what was granted, or has not in it what transfers left. */
+  | 'LOT_DIFFERS'
+  /** Transfers name a lot that is not there. */
+  | 'LOT_MISSING'
+  /** No operation granted a lot. */
+  | 'LOT_WITHOUT_GRANT'
+  /** The check broke off; `found` says why. */
+  | 'NOT_CHECKED'
+  /** The balance after an operation is not what its transfers come to. */
+  | 'OPERATION_DIFFERS'
+  /** An operation lies before one of a lower number, or its time does. */
+  | 'OPERATION_MISPLACED'
+  /** Numbers are missing between two operations, or before the first. */
+  | 'OPERATION_MISSING'
+  /** A transfer moves nothing, or is not numbered or dated like its operation. */
+  | 'TRANSFER_MALFORMED'
+  /** A transfer belongs to no operation. */
+  | 'TRANSFER_WITHOUT_OPERATION';
+
+/** Which entries of the audit log; all that is given must hold. */
+export type AuditLogFilter = {
+  /** Only what concerns this account. */
+  accountId?: string | number | null | undefined;
+  /** Only this. */
+  action?: AuditAction | null | undefined;
+  /** Only what was done with this API key. */
+  actorKeyId?: string | number | null | undefined;
+  /** Only what was done at this instant or later. */
+  from?: string | null | undefined;
+  /** Only what was done before this instant. */
+  to?: string | null | undefined;
+};
+
+/** What something was done to. */
+export type AuditTarget =
+  /** An account, by its id. */
+  | 'ACCOUNT'
+  /** An API key, by its id. */
+  | 'API_KEY'
+  /** Credits that were given at once, by the id of their lot. */
+  | 'CREDIT_LOT'
+  /** A payment, by our id of it. */
+  | 'PAYMENT'
+  /** A version of what a model costs, as "provider/model/version". */
+  | 'RATE'
+  /** A refund, by our id of it. */
+  | 'REFUND';
 
 /** What kind of thing happened. */
 export type BillingEntryType =
@@ -44,7 +144,7 @@ export type CaptureHoldInput = {
   allowDebt?: boolean | null | undefined;
   /** What to charge: more than 0. Beyond what the hold has set aside, other available credits are charged. */
   credits: string | number;
-  /** What for; the customer sees it in the history. At most 500 characters. */
+  /** What for; the customer sees it in the history, which keeps it for good, so it must name nobody. At most 500 characters. */
   description?: string | null | undefined;
   /** Whether this is the last capture: then the rest of the hold is released. With false, as for a stream that is charged as it goes, the hold stays, and captures up to what it has set aside may follow. */
   finalCapture?: boolean | null | undefined;
@@ -52,7 +152,7 @@ export type CaptureHoldInput = {
   holdId: string | number;
   /** Your name for this capture, unique in the account: repeating the call with the same key charges nothing more. */
   idempotencyKey: string;
-  /** Anything worth keeping with the charge, e.g. model, provider and tokens; at most 8192 bytes of JSON. */
+  /** Anything worth keeping with the charge, e.g. model, provider and tokens, and nothing about a person: it is kept for good. At most 8192 bytes of JSON. */
   metadata?: Record<string, unknown> | null | undefined;
 };
 
@@ -109,11 +209,11 @@ export type DebitCreditsInput = {
   accountId: string | number;
   /** How many: more than 0, all or nothing. */
   credits: string | number;
-  /** What for; the customer sees it in the history. At most 500 characters. */
+  /** What for; the customer sees it in the history, which keeps it for good, so it must name nobody. At most 500 characters. */
   description?: string | null | undefined;
   /** Your name for this debit, unique in the account: repeating the call with the same key debits nothing more. */
   idempotencyKey: string;
-  /** Anything worth keeping with the debit, e.g. model, provider and tokens; at most 8192 bytes of JSON. */
+  /** Anything worth keeping with the debit, e.g. model, provider and tokens, and nothing about a person: it is kept for good. At most 8192 bytes of JSON. */
   metadata?: Record<string, unknown> | null | undefined;
 };
 
@@ -143,7 +243,7 @@ export type GrantCreditsInput = {
   expiresAt?: string | null | undefined;
   /** Your name for this grant, unique in the account: repeating the call with the same key grants once. */
   idempotencyKey: string;
-  /** Why; the customer sees it in the history. At most 500 characters. */
+  /** Why; the customer sees it in the history, which keeps it for good, so it must name nobody. At most 500 characters. */
   note?: string | null | undefined;
   /** Lower is spent first: 0 to 100. Purchases have 50. */
   priority?: number | null | undefined;
@@ -400,11 +500,11 @@ export type UsageRecordInput = {
   accountId: string | number;
   /** What it costs: more than 0. */
   credits?: string | number | null | undefined;
-  /** What for; the customer sees it in the history. At most 500 characters. */
+  /** What for; the customer sees it in the history, which keeps it for good, so it must name nobody. At most 500 characters. */
   description?: string | null | undefined;
   /** Your name for this call, unique in the account, also against debitCredits: recording it again takes nothing more. */
   idempotencyKey: string;
-  /** Anything worth keeping with it; at most 8192 bytes of JSON. The series of `usage` read model, provider, inputTokens and outputTokens in it; where tokens are priced these are added, and the rate. */
+  /** Anything worth keeping with it, and nothing about a person: it is kept for good. At most 8192 bytes of JSON. The series of `usage` read model, provider, inputTokens and outputTokens in it; where tokens are priced these are added, and the rate. */
   metadata?: Record<string, unknown> | null | undefined;
   /** When it happened, at most 30 days ago; left out: now. It is booked now all the same. */
   occurredAt?: string | null | undefined;
@@ -423,6 +523,29 @@ export type UsedTokensInput = {
   /** Whose model it is, e.g. "openai": 1 to 64 lower-case letters, digits, ".", "_" and "-". */
   provider: string;
 };
+
+export type AuditLogQueryVariables = Exact<{
+  first?: number;
+  after?: string | null | undefined;
+  filter?: AuditLogFilter | null | undefined;
+}>;
+
+
+export type AuditLogQuery = { auditLog: { edges: Array<{ cursor: string, node: { id: string } }>, nodes: Array<{ id: string, action: AuditAction, accountId: string | null, targetType: AuditTarget, targetId: string, note: string | null, requestId: string | null, idempotencyKeyHash: string | null, before: Record<string, unknown> | null, after: Record<string, unknown> | null, erased: boolean, createdAt: string, actor: { kind: ActorKind, keyId: string | null, role: string | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type EraseAccountDataMutationVariables = Exact<{
+  accountId: string | number;
+}>;
+
+
+export type EraseAccountDataMutation = { eraseAccountData: { revokedKeys: number, erasedAuditEntries: number, stripeCustomerId: string | null, account: { id: string, name: string, email: string | null, erasedAt: string | null } } };
+
+export type AuditOfAccountQueryVariables = Exact<{
+  accountId: string | number;
+}>;
+
+
+export type AuditOfAccountQuery = { audit: { nodes: Array<{ sound: boolean, operations: number, findings: Array<{ kind: AuditFindingKind }> }> } };
 
 export type HoldCreditsMutationVariables = Exact<{
   input: HoldCreditsInput;
@@ -625,6 +748,9 @@ export type UsageQueryVariables = Exact<{
 export type UsageQuery = { usage: { from: string, to: string, points: Array<{ start: string | null, provider: string | null, model: string | null, credits: string, calls: number, inputTokens: number, outputTokens: number }>, total: { credits: string, calls: number, inputTokens: number, outputTokens: number } } };
 
 
+export const AuditLogDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"AuditLog"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},"defaultValue":{"kind":"IntValue","value":"100"}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"AuditLogFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"auditLog"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"action"}},{"kind":"Field","name":{"kind":"Name","value":"actor"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"keyId"}},{"kind":"Field","name":{"kind":"Name","value":"role"}}]}},{"kind":"Field","name":{"kind":"Name","value":"accountId"}},{"kind":"Field","name":{"kind":"Name","value":"targetType"}},{"kind":"Field","name":{"kind":"Name","value":"targetId"}},{"kind":"Field","name":{"kind":"Name","value":"note"}},{"kind":"Field","name":{"kind":"Name","value":"requestId"}},{"kind":"Field","name":{"kind":"Name","value":"idempotencyKeyHash"}},{"kind":"Field","name":{"kind":"Name","value":"before"}},{"kind":"Field","name":{"kind":"Name","value":"after"}},{"kind":"Field","name":{"kind":"Name","value":"erased"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"hasPreviousPage"}},{"kind":"Field","name":{"kind":"Name","value":"startCursor"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}}]} as unknown as DocumentNode<AuditLogQuery, AuditLogQueryVariables>;
+export const EraseAccountDataDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"EraseAccountData"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"accountId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"eraseAccountData"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"accountId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"accountId"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"account"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"erasedAt"}}]}},{"kind":"Field","name":{"kind":"Name","value":"revokedKeys"}},{"kind":"Field","name":{"kind":"Name","value":"erasedAuditEntries"}},{"kind":"Field","name":{"kind":"Name","value":"stripeCustomerId"}}]}}]}}]} as unknown as DocumentNode<EraseAccountDataMutation, EraseAccountDataMutationVariables>;
+export const AuditOfAccountDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"AuditOfAccount"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"accountId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"audit"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"accountId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"accountId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sound"}},{"kind":"Field","name":{"kind":"Name","value":"operations"}},{"kind":"Field","name":{"kind":"Name","value":"findings"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}}]}}]}}]}}]}}]} as unknown as DocumentNode<AuditOfAccountQuery, AuditOfAccountQueryVariables>;
 export const HoldCreditsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"HoldCredits"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"HoldCreditsInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"holdCredits"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hold"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"credits"}},{"kind":"Field","name":{"kind":"Name","value":"captured"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}}]}},{"kind":"Field","name":{"kind":"Name","value":"balance"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"available"}},{"kind":"Field","name":{"kind":"Name","value":"held"}},{"kind":"Field","name":{"kind":"Name","value":"owed"}}]}}]}}]}}]} as unknown as DocumentNode<HoldCreditsMutation, HoldCreditsMutationVariables>;
 export const ExtendHoldDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ExtendHold"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ExtendHoldInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"extendHold"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hold"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"credits"}},{"kind":"Field","name":{"kind":"Name","value":"captured"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}}]}},{"kind":"Field","name":{"kind":"Name","value":"balance"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"available"}},{"kind":"Field","name":{"kind":"Name","value":"held"}},{"kind":"Field","name":{"kind":"Name","value":"owed"}}]}}]}}]}}]} as unknown as DocumentNode<ExtendHoldMutation, ExtendHoldMutationVariables>;
 export const CaptureHoldDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CaptureHold"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CaptureHoldInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"captureHold"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hold"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"credits"}},{"kind":"Field","name":{"kind":"Name","value":"captured"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}}]}},{"kind":"Field","name":{"kind":"Name","value":"balance"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"available"}},{"kind":"Field","name":{"kind":"Name","value":"held"}},{"kind":"Field","name":{"kind":"Name","value":"owed"}}]}}]}}]}}]} as unknown as DocumentNode<CaptureHoldMutation, CaptureHoldMutationVariables>;
