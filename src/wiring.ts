@@ -54,8 +54,10 @@ import { RateService } from './rates/rate.service.js';
 import { RateStore } from './rates/rate.store.js';
 import { RateCardResolver } from './rates/rate-card.resolver.js';
 import { resolvers } from './resolvers.js';
+import { StripeCalls } from './stripe/stripe-calls.js';
 import { createStripeClient } from './stripe/stripe-client.js';
 import { StripeGateway } from './stripe/stripe-gateway.js';
+import { createStripeMetrics } from './stripe/stripe-metrics.js';
 import { WebhookVerifier } from './stripe/webhook-verifier.js';
 import { RecordUsage } from './usage/record-usage.js';
 import { UsageResolver } from './usage/usage.resolver.js';
@@ -120,7 +122,9 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
     demoKeysAllowed: config.demoKeys,
   });
 
-  const gateway = new StripeGateway(createStripeClient(config.stripe, log), config.stripe.publishableKey);
+  const stripe = createStripeClient(config.stripe, log);
+  const stripeCalls = new StripeCalls({ clock, log, metrics: createStripeMetrics(metrics) });
+  const gateway = new StripeGateway(stripe, config.stripe.publishableKey, stripeCalls);
   const settlement = new SettlementService(credits, clock, log);
   const refunds = new RefundService(credits, clock, log);
   const sync = new StripeSync(uow, gateway, settlement, refunds);
