@@ -14,31 +14,31 @@ import {
 const start = Date.UTC(2026, 0, 15);
 
 /** A circuit after calls that all ended at `atMs`, some of them without an answer. */
-const after = (failures: readonly boolean[], circuit: Circuit = closedCircuit, atMs = start): Circuit =>
+const judged = (failures: readonly boolean[], circuit: Circuit = closedCircuit, atMs = start): Circuit =>
   failures.reduce((before, failed) => judge(before, 'CALL', failed, atMs, 0), circuit);
 const failures = (count: number) => Array<boolean>(count).fill(true);
 const answers = (count: number) => Array<boolean>(count).fill(false);
-const opened = after(failures(failuresToOpen));
+const opened = judged(failures(failuresToOpen));
 const pauseOf = (circuit: Circuit) => (circuit.state === 'OPEN' ? circuit.pauseMs : Number.NaN);
 
 describe('a closed circuit', () => {
   it('lets calls through, and stays closed while too few fail', () => {
     expect(admit(closedCircuit, start).admission).toEqual({ as: 'CALL' });
-    expect(after(failures(failuresToOpen - 1)).state).toBe('CLOSED');
+    expect(judged(failures(failuresToOpen - 1)).state).toBe('CLOSED');
     expect(opened.state).toBe('OPEN');
   });
 
   it('judges by the latest calls only', () => {
-    const few = after(failures(failuresToOpen - 1));
-    expect(after(failures(1), after(answers(callsJudged - failuresToOpen), few)).state).toBe('OPEN');
-    expect(after(failures(1), after(answers(callsJudged - 1), few)).state).toBe('CLOSED');
+    const few = judged(failures(failuresToOpen - 1));
+    expect(judged(failures(1), judged(answers(callsJudged - failuresToOpen), few)).state).toBe('OPEN');
+    expect(judged(failures(1), judged(answers(callsJudged - 1), few)).state).toBe('CLOSED');
   });
 
   it('forgets failures that are long ago, also when the clock is set back', () => {
-    const few = after(failures(failuresToOpen - 1));
-    expect(after(failures(1), few, start + judgedForMs).state).toBe('OPEN');
-    expect(after(failures(1), few, start + judgedForMs + 1).state).toBe('CLOSED');
-    expect(after(failures(1), few, start - judgedForMs - 1).state).toBe('CLOSED');
+    const few = judged(failures(failuresToOpen - 1));
+    expect(judged(failures(1), few, start + judgedForMs).state).toBe('OPEN');
+    expect(judged(failures(1), few, start + judgedForMs + 1).state).toBe('CLOSED');
+    expect(judged(failures(1), few, start - judgedForMs - 1).state).toBe('CLOSED');
   });
 });
 
@@ -66,14 +66,14 @@ describe('an open circuit', () => {
       circuit = judge(admit(circuit, now).circuit, 'PROBE', true, now, 0);
     }
     expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
-    const last = judge(after(failures(failuresToOpen - 1)), 'CALL', true, start, 0.999);
+    const last = judge(judged(failures(failuresToOpen - 1)), 'CALL', true, start, 0.999);
     expect(pauseOf(last)).toBe(1_999);
   });
 
   it('does not listen to calls that were under way when it opened', () => {
-    expect(after([false, true, false], opened)).toBe(opened);
+    expect(judged([false, true, false], opened)).toBe(opened);
     const { circuit } = admit(opened, start + maxPauseMs);
-    expect(after([false, true], circuit)).toBe(circuit);
+    expect(judged([false, true], circuit)).toBe(circuit);
   });
 
   it('does not wait for an hour that was already, when the clock is set back', () => {

@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { DomainError, retryAfter } from '../errors.js';
 
 /**
@@ -33,7 +34,7 @@ export const isLockTimeout = (error: unknown): boolean => codeOf(error) === '55P
  * anything else. Not for failures of other things than the database, whose connections break with the same codes.
  */
 export function asUnavailable(error: unknown): DomainError | null {
-  if (!(error instanceof Error) || error instanceof DomainError || !isPassing(error)) return null;
+  if (!isNativeError(error) || error instanceof DomainError || !isPassing(error)) return null;
   const message = 'This took too long or was interrupted. Try again, with the same idempotency key.';
   return new DomainError('UNAVAILABLE', message, retryAfter(retryAfterMs), { cause: error });
 }
@@ -46,4 +47,4 @@ function isPassing(error: Error): boolean {
 }
 
 const codeOf = (error: unknown): unknown =>
-  error instanceof Error && 'code' in error ? error.code : undefined;
+  isNativeError(error) && 'code' in error ? error.code : undefined;
