@@ -22,7 +22,7 @@ const brokenConnectionCodes: ReadonlySet<unknown> = new Set([
 
 /** The driver has no codes for its own failures, only sentences. */
 const brokenConnectionMessages =
-  /Connection terminated|timeout exceeded when trying to connect|timeout expired|not queryable|pool has been ended/;
+  /Connection terminated|timeout exceeded when trying to connect|timeout expired|not queryable/;
 
 const retryAfterMs = 1_000;
 
