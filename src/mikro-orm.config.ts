@@ -3,23 +3,26 @@ import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, type Options } from '@mikro-orm/postgresql';
 import { migrations } from '../migrations/index.js';
 import { entities } from './entities.js';
+import { bounded, type DatabaseBounds, requestBounds } from './platform/database/bounds.js';
 import { reclaimLostConnections } from './platform/database/lost-connections.js';
 
 export interface DatabaseOptions {
   readonly url: string;
   /** Connections this process may hold for requests and jobs of its own (the job runner has its own pool). */
   readonly poolSize: number;
+  /** How long anything may wait; by default as long as a request may. */
+  readonly bounds?: DatabaseBounds;
 }
 
 /** How every part of this project (server, CLI, tests, schema checks) opens the database. */
-export function mikroOrmConfig({ url, poolSize }: DatabaseOptions): Options {
+export function mikroOrmConfig({ url, poolSize, bounds = requestBounds }: DatabaseOptions): Options {
   return defineConfig({
     clientUrl: url,
     entities,
     extensions: [Migrator],
     metadataProvider: ReflectMetadataProvider,
     pool: { min: 0, max: poolSize },
-    driverOptions: { onPoolCreated: reclaimLostConnections },
+    driverOptions: { ...bounded(bounds), onPoolCreated: reclaimLostConnections },
     forceUtcTimezone: true,
     migrations: { migrationsList: migrations, snapshot: false, silent: true },
     schemaGenerator: {

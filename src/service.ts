@@ -4,6 +4,7 @@ import { type AppDeps, buildApp } from './app.js';
 import type { Config } from './config.js';
 import { mikroOrmConfig } from './mikro-orm.config.js';
 import type { Clock } from './platform/clock.js';
+import { maintenanceBounds } from './platform/database/bounds.js';
 import { checkDatabase } from './platform/database/check.js';
 import { migrate } from './platform/database/migrate.js';
 import { listen } from './platform/http/listening-server.js';
@@ -42,9 +43,9 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const cleanup = new AsyncDisposableStack();
   try {
     await checkDatabase(databaseUrl);
+    await bringUpToDate(databaseUrl, log);
     const orm = await MikroORM.init(mikroOrmConfig({ url: databaseUrl, poolSize: config.database.poolSize }));
     cleanup.defer(() => orm.close());
-    await migrate(orm, databaseUrl, log);
 
     const wired = wire({ config, orm, clock, log });
     cleanup.defer(() => wired.drain());
@@ -74,6 +75,12 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     await cleanup.disposeAsync();
     throw error;
   }
+}
+
+/** On a connection of its own: a migration may take longer than what requests may. */
+async function bringUpToDate(url: string, log: Log): Promise<void> {
+  const orm = await MikroORM.init(mikroOrmConfig({ url, poolSize: 1, bounds: maintenanceBounds }));
+  await migrate(orm, url, log).finally(() => orm.close());
 }
 
 const startJobs = ({ config, databaseUrl, log }: ServiceOptions, wired: Wired, shutdownGraceMs: number) =>

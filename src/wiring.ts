@@ -70,8 +70,10 @@ import { Reports } from './reconciliation/reports.js';
 import { RequestReconciliation, reconcileTask } from './reconciliation/request-reconciliation.js';
 import { Resync } from './reconciliation/resync.js';
 import { resolvers } from './resolvers.js';
+import { StripeCalls } from './stripe/stripe-calls.js';
 import { createStripeClient } from './stripe/stripe-client.js';
 import { StripeGateway } from './stripe/stripe-gateway.js';
+import { createStripeMetrics } from './stripe/stripe-metrics.js';
 import { StripeReconciliation } from './stripe/stripe-reconciliation.js';
 import { WebhookVerifier } from './stripe/webhook-verifier.js';
 import { RecordUsage } from './usage/record-usage.js';
@@ -145,7 +147,8 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
   });
 
   const stripe = createStripeClient(config.stripe, log);
-  const gateway = new StripeGateway(stripe, config.stripe.publishableKey);
+  const stripeCalls = new StripeCalls({ clock, log, metrics: createStripeMetrics(metrics) });
+  const gateway = new StripeGateway(stripe, config.stripe.publishableKey, stripeCalls);
   const settlement = new SettlementService(credits, clock, log, auditLog);
   const refunds = new RefundService(credits, clock, log, auditLog);
   const sync = new StripeSync(uow, gateway, settlement, refunds);
@@ -167,7 +170,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
   const limits = new RateLimits({ budgets: config.rateLimits, leases: rateWindows, clock, log, metrics });
 
   const reports = new Reports(uow, clock);
-  const reconciliation = new StripeReconciliation(stripe);
+  const reconciliation = new StripeReconciliation(stripe, stripeCalls);
   const reconciliationStore = new ReconciliationStore(sql);
   const resync = new Resync(sync, log);
   const reconciler = new Reconciler(

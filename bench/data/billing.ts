@@ -1,5 +1,6 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import { mikroOrmConfig } from '../../src/mikro-orm.config.js';
+import { maintenanceBounds } from '../../src/platform/database/bounds.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { createLog } from '../../src/platform/log.js';
 import type { Environment } from '../environment.js';
@@ -27,7 +28,9 @@ const someHash = "sha256('')";
 /** A database with this service's tables, empty but for its catalog. */
 export async function createBillingDatabase(environment: Environment, name: string): Promise<Database> {
   const database = await createDatabase(environment, name);
-  const orm = await MikroORM.init(mikroOrmConfig({ url: database.url, poolSize: 1 }));
+  const orm = await MikroORM.init(
+    mikroOrmConfig({ url: database.url, poolSize: 1, bounds: maintenanceBounds }),
+  );
   await migrate(orm, database.url, createLog('warn')).finally(() => orm.close());
   return database;
 }

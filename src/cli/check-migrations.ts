@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { mikroOrmConfig } from '../mikro-orm.config.js';
+import { maintenanceBounds } from '../platform/database/bounds.js';
 import { serverDatabase, startEmbeddedPostgres } from '../platform/database/embedded-postgres.js';
 import { migrate } from '../platform/database/migrate.js';
 import { createLog } from '../platform/log.js';
@@ -19,7 +20,8 @@ const postgres = await startEmbeddedPostgres({
   log,
 });
 try {
-  const orm = await MikroORM.init(mikroOrmConfig({ url: postgres.url, poolSize: 2 }));
+  const options = { url: postgres.url, poolSize: 2, bounds: maintenanceBounds };
+  const orm = await MikroORM.init(mikroOrmConfig(options));
   try {
     await migrate(orm, postgres.url, log);
     const drift = (await orm.schema.getUpdateSchemaSQL()).trim();

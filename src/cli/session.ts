@@ -11,6 +11,7 @@ import { JournalMonthsStore } from '../ledger/journal-months.store.js';
 import { LedgerStore } from '../ledger/ledger.store.js';
 import { mikroOrmConfig } from '../mikro-orm.config.js';
 import { systemClock } from '../platform/clock.js';
+import { maintenanceBounds } from '../platform/database/bounds.js';
 import { checkDatabase } from '../platform/database/check.js';
 import { joinEmbeddedPostgres, serverDatabase } from '../platform/database/embedded-postgres.js';
 import { migrate } from '../platform/database/migrate.js';
@@ -33,7 +34,9 @@ export async function withSession(
   const database = await openDatabase(config, log);
   try {
     await checkDatabase(database.url);
-    const orm = await MikroORM.init(mikroOrmConfig({ url: database.url, poolSize }));
+    const orm = await MikroORM.init(
+      mikroOrmConfig({ url: database.url, poolSize, bounds: maintenanceBounds }),
+    );
     try {
       return await work(sessionOn(orm, database.url, config, log));
     } finally {

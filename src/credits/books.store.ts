@@ -133,6 +133,16 @@ const readDueAccounts: Statement = {
   text: 'select account_id from credit_balances where next_change_at <= $1 order by next_change_at limit $2',
 };
 
+/** Takes no lock beyond the statement itself, and waits for none. */
+const readLockedAccounts: Statement = {
+  name: 'read_locked_accounts',
+  text: `with free as (
+      select account_id from credit_balances where account_id = any ($1::text[]) for update skip locked
+    )
+    select account_id from credit_balances where account_id = any ($1::text[])
+    except select account_id from free`,
+};
+
 const insertBalance: Statement = {
   name: 'insert_balance',
   text: `insert into credit_balances (account_id, available, held, owed, last_seq, head_hash, updated_at)
@@ -204,6 +214,12 @@ export class BooksStore {
   /** Accounts where something has fallen due and was not booked yet, up to `limit`. */
   async dueAccounts(sql: Sql, now: Date, limit: number): Promise<string[]> {
     const rows = await sql.query<{ account_id: string }>(readDueAccounts, [now, limit]);
+    return rows.map((row) => row.account_id);
+  }
+
+  /** Those among these accounts whose locks somebody holds right now. */
+  async lockedAccounts(sql: Sql, accountIds: readonly string[]): Promise<string[]> {
+    const rows = await sql.query<{ account_id: string }>(readLockedAccounts, [accountIds]);
     return rows.map((row) => row.account_id);
   }
 

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'pg';
 import type { Clock } from '../platform/clock.js';
+import { bounded, sharedBounds } from '../platform/database/bounds.js';
 import { warnOfLostConnections } from '../platform/database/lost-connections.js';
+import { sqlOfPool } from '../platform/database/sql.js';
+import { asUnavailable, isLockTimeout } from '../platform/database/unavailable.js';
 import { DomainError } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
 import type { AccountWork, Outcome } from './account-work.js';
@@ -20,8 +23,17 @@ const maxWaitMs = 5_000;
 const overdueCheckMs = 250;
 const maxAttempts = 5;
 const retryBaseMs = 10;
+/** How often a work waits for its account's lock before it is refused. */
+const maxLockWaits = 2;
 
 type Work = AccountWork<unknown>;
+
+/** Works to be tried again by themselves. */
+interface Part {
+  readonly works: readonly WaitingWork[];
+  /** How often they have waited for a lock in vain. */
+  readonly lockWaits: number;
+}
 
 interface WaitingWork {
   readonly accountId: string;
@@ -51,7 +63,10 @@ export class GroupCommit {
     private readonly log: Log,
   ) {}
 
-  /** @throws DomainError as the work does; RATE_LIMITED where too many wait, or it waited too long */
+  /**
+   * @throws DomainError as the work does; RATE_LIMITED where too many wait, or it waited too long; UNAVAILABLE where
+   * the database did not do it in time
+   */
   async submit<Result>(work: AccountWork<Result>): Promise<Result> {
     const [outcome] = await this.submitAll([work]);
     if (outcome && 'result' in outcome) return outcome.result;
@@ -111,6 +126,7 @@ export class GroupCommit {
     const connection = await this.connection();
     const pool = new Pool({
       ...connection,
+      ...bounded(sharedBounds),
       // Not enumerable, so that it is not logged by accident.
       password: connection.password,
       min: 0,
@@ -161,7 +177,7 @@ export class GroupCommit {
   }
 
   /** Commits a batch; where part of it cannot be, the rest still is. Resolves with what tells its callers. Never rejects. */
-  async #run(batch: readonly WaitingWork[]): Promise<(() => void)[]> {
+  async #run(batch: readonly WaitingWork[], lockWaits = 0): Promise<(() => void)[]> {
     try {
       const outcomes = await this.#commit(batch.map(({ work }) => work));
       return batch.map(({ answer }, i) => {
@@ -169,15 +185,41 @@ export class GroupCommit {
         return () => answer(outcome);
       });
     } catch (error) {
-      const [healthy, sick] = partition(batch, error);
+      const [parts, sick] = isLockTimeout(error)
+        ? await this.#aroundLocks(batch, lockWaits + 1)
+        : partition(batch, error);
+      const failure = { error: asUnavailable(error) ?? error };
       const answers = sick.map(
         ({ answer }) =>
           () =>
-            answer({ error }),
+            answer(failure),
       );
-      for (const part of healthy) answers.push(...(await this.#run(part)));
+      for (const { works, lockWaits } of parts) {
+        // Those that are done need not wait for those that still wait themselves.
+        for (const answer of answers.splice(0)) answer();
+        answers.push(...(await this.#run(works, lockWaits)));
+      }
       return answers;
     }
+  }
+
+  /** What to do about a batch that waited in vain because somebody holds the locks of some of its accounts. */
+  async #aroundLocks(batch: readonly WaitingWork[], lockWaits: number): Promise<Partition> {
+    const locked = await this.#lockedAmong(batch).catch(() => null);
+    if (!locked) return [[], batch];
+    const free = batch.filter(({ accountId }) => !locked.has(accountId));
+    const others = batch.filter(({ accountId }) => locked.has(accountId));
+    // Not their accounts' locks, or these are free again: which work it was, halving tells.
+    if (others.length === 0)
+      return lockWaits < maxLockWaits ? [[{ works: batch, lockWaits }], []] : halves(batch);
+    const isOver = free.length === 0 || lockWaits >= maxLockWaits;
+    const freed = free.length === 0 ? [] : [{ works: free, lockWaits: 0 }];
+    return isOver ? [freed, others] : [[...freed, { works: others, lockWaits }], []];
+  }
+
+  async #lockedAmong(batch: readonly WaitingWork[]): Promise<ReadonlySet<string>> {
+    const accountIds = [...new Set(batch.map(({ accountId }) => accountId))];
+    return new Set(await this.store.lockedAccounts(sqlOfPool(await this.#connected()), accountIds));
   }
 
   async #commit(works: readonly Work[]): Promise<Outcome<unknown>[]> {
@@ -201,19 +243,24 @@ export class GroupCommit {
   }
 }
 
-/** What to do about a batch that failed: the parts to try again by themselves, and the works that failed for good. */
-function partition(
-  batch: readonly WaitingWork[],
-  error: unknown,
-): [healthy: readonly (readonly WaitingWork[])[], sick: readonly WaitingWork[]] {
+/** The parts of a batch to try again by themselves, and the works that failed for good. */
+type Partition = readonly [parts: readonly Part[], sick: readonly WaitingWork[]];
+
+/** What to do about a batch that failed. */
+function partition(batch: readonly WaitingWork[], error: unknown): Partition {
   if (error instanceof UnsoundBooks) {
     const others = batch.filter(({ accountId }) => accountId !== error.accountId);
     const own = batch.filter(({ accountId }) => accountId === error.accountId);
-    return [others.length > 0 ? [others] : [], own];
+    return [others.length > 0 ? [{ works: others, lockWaits: 0 }] : [], own];
   }
-  if (batch.length === 1 || !isOfOneRow(error)) return [[], batch];
+  return isOfOneRow(error) ? halves(batch) : [[], batch];
+}
+
+function halves(batch: readonly WaitingWork[]): Partition {
+  if (batch.length === 1) return [[], batch];
   const middle = Math.ceil(batch.length / 2);
-  return [[batch.slice(0, middle), batch.slice(middle)], []];
+  const parts = [batch.slice(0, middle), batch.slice(middle)];
+  return [parts.map((works) => ({ works, lockWaits: 0 })), []];
 }
 
 const sqlStateOf = (error: unknown): string =>

@@ -2,6 +2,7 @@ import { ApolloServerErrorCode } from '@apollo/server/errors';
 import type { ValidationError } from 'class-validator';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { ArgumentValidationError } from 'type-graphql';
+import { asUnavailable } from '../platform/database/unavailable.js';
 import { DomainError } from '../platform/errors.js';
 import { maskedMessage } from '../platform/http/errors.js';
 import { currentRequest } from '../platform/http/request-scope.js';
@@ -35,8 +36,16 @@ export function errorFormatter(options: { readonly hideSuggestions: boolean }) {
         ? { ...formatted, message: formatted.message.replace(suggestion, '') }
         : formatted;
     }
-    return masked(formatted, cause);
+    const unavailable = asUnavailable(cause);
+    return unavailable ? refused(formatted, unavailable) : masked(formatted, cause);
   };
+}
+
+/** The database gave up, or is not there: nobody's mistake, but whoever runs us should know. */
+function refused(formatted: GraphQLFormattedError, error: DomainError): GraphQLFormattedError {
+  currentRequest()?.log.warn({ err: error.cause, path: formatted.path }, 'the database did not answer');
+  const { message, code, details } = error;
+  return withExtensions({ ...formatted, message }, { ...details, code });
 }
 
 /** What was thrown first, below the wrappers of Apollo and graphql-js. */

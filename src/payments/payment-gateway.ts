@@ -1,4 +1,4 @@
-import { DomainError } from '../platform/errors.js';
+import { DomainError, retryAfter } from '../platform/errors.js';
 import type { IntentFact } from './payment-state.js';
 import type { RefundReason, RefundStatus } from './refund-state.js';
 
@@ -76,8 +76,9 @@ export interface NewRefund {
  * remembers. Whether the work was done is unknown; where it was not, the request needs another key.
  */
 export class StuckKeyError extends DomainError {
-  constructor(options?: ErrorOptions) {
-    super('STRIPE_UNAVAILABLE', 'Stripe failed, and whether it did its work is not known yet.', {}, options);
+  constructor(retryAfterMs: number, options?: ErrorOptions) {
+    const message = 'Stripe failed, and whether it did its work is not known yet.';
+    super('STRIPE_UNAVAILABLE', message, retryAfter(retryAfterMs), options);
   }
 }
 

@@ -5,6 +5,7 @@ export const errorCodes = [
   'BAD_USER_INPUT',
   'NOT_FOUND',
   'RATE_LIMITED',
+  'UNAVAILABLE',
   'PACKAGE_NOT_FOUND',
   'PAYMENT_NOT_SUCCEEDED',
   'PAYMENT_MISMATCH',
@@ -42,6 +43,12 @@ export class DomainError extends Error {
     super(message, options);
   }
 }
+
+/** The details of a failure that may be over soon. */
+export const retryAfter = (milliseconds: number): ErrorDetails => ({
+  retryable: true,
+  retryAfterSeconds: Math.max(1, Math.ceil(milliseconds / 1_000)),
+});
 
 export const badInput = (message: string): DomainError => new DomainError('BAD_USER_INPUT', message);
 export const notFound = (what: string): DomainError => new DomainError('NOT_FOUND', `${what} not found.`);

@@ -1,5 +1,15 @@
 import type { Random } from './random.js';
 
+export const apiFaultNames = [
+  'rate_limit',
+  'conflict',
+  'server_error',
+  'garbage',
+  'timeout',
+  'disconnect',
+  'latency',
+] as const;
+
 /** When a rule applies, and how often. Without `count` and `probability` it applies always. */
 interface Occurrence {
   /** How many times in all. */
@@ -11,11 +21,13 @@ interface Occurrence {
 /** Something that goes wrong between the caller and the API. */
 export interface ApiFault extends Occurrence {
   /**
-   * `rate_limit` answers 429; `server_error` answers 500; `timeout` never answers; `disconnect` closes the
-   * connection; `latency` waits `delayMs`, holding the idempotency key, and then works normally.
+   * `rate_limit` answers 429; `conflict` answers 409, as while another request with the same key is running;
+   * `server_error` answers 500; `garbage` answers 200 with what is not JSON, as a proxy's page; `timeout` never
+   * answers; `disconnect` closes the connection; `latency` waits `delayMs`, holding the idempotency key, and then
+   * works normally.
    */
-  fault: 'rate_limit' | 'server_error' | 'timeout' | 'disconnect' | 'latency';
-  /** Whether the work was done when it goes wrong. Default: before. `rate_limit` and `latency` are always before. */
+  fault: (typeof apiFaultNames)[number];
+  /** Whether the work was done when it goes wrong. Default: before; always so with 429, 409 and `latency`. */
   when?: 'before' | 'after';
   method?: string;
   /** A path, where `*` stands for any part between slashes, or an expression. Default: every path. */

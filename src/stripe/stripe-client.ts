@@ -4,9 +4,12 @@ import type { Log } from '../platform/log.js';
 /** The one place that names the API version; what we read of Stripe's objects is written against it. */
 export const stripeApiVersion = '2026-10-28.endive';
 
-/** Longer than Stripe's own limit on a card authorization is not worth waiting for in a browser. */
-const requestTimeoutMs = 20_000;
-/** The SDK repeats a request with its idempotency key on connection errors, 409 and 5xx, with jitter; not on 429. */
+/** One attempt. Nothing that we ask for waits for a bank; a browser confirms its payment with Stripe itself. */
+const attemptTimeoutMs = 6_000;
+/**
+ * The SDK repeats a request with its idempotency key on connection errors, 409 and 5xx, with jitter:
+ * https://docs.stripe.com/error-low-level. Not on 429, see StripeCalls, which bounds all attempts together.
+ */
 const maxNetworkRetries = 2;
 
 export interface StripeClientOptions {
@@ -18,7 +21,7 @@ export interface StripeClientOptions {
 export function createStripeClient({ secretKey, apiBase }: StripeClientOptions, log: Log): Stripe {
   const stripe = new Stripe(secretKey, {
     apiVersion: stripeApiVersion,
-    timeout: requestTimeoutMs,
+    timeout: attemptTimeoutMs,
     maxNetworkRetries,
     telemetry: false,
     appInfo: { name: 'UniLLM Billing' },

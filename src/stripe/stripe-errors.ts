@@ -1,6 +1,6 @@
 import Stripe from 'stripe';
 import { StuckKeyError } from '../payments/payment-gateway.js';
-import { DomainError } from '../platform/errors.js';
+import { DomainError, retryAfter } from '../platform/errors.js';
 
 /** Stripe's codes for a refund of more than is left: https://docs.stripe.com/error-codes */
 const overRefundCodes = new Set(['charge_already_refunded', 'refund_exceeds_charge']);
@@ -10,28 +10,59 @@ const missingCode = 'resource_missing';
 export const isMissing = (error: unknown): boolean =>
   error instanceof Stripe.errors.StripeInvalidRequestError && error.code === missingCode;
 
+/** A call that was given up, whatever may come of it yet. */
+export class CallTimedOut extends Error {
+  override readonly name = 'CallTimedOut';
+
+  constructor(afterMs: number) {
+    super(`Stripe did not answer within ${afterMs} ms.`);
+  }
+}
+
+/** An answer that is no answer of Stripe's. */
+export class UnreadableAnswer extends Error {
+  override readonly name = 'UnreadableAnswer';
+
+  constructor(expected: string) {
+    super(`An answer of Stripe is not the ${expected} that was asked for.`);
+  }
+}
+
+/** Then Stripe has done nothing: https://docs.stripe.com/rate-limits */
+export const isRateLimited = (error: unknown): boolean => error instanceof Stripe.errors.StripeRateLimitError;
+
+/**
+ * Whether Stripe, or the way to it, fails for everybody. A refusal is an answer, and so is a failure that Stripe
+ * repeats, or a conflict with another request of the same key.
+ */
+export const isOutage = (error: unknown): boolean =>
+  error instanceof CallTimedOut ||
+  error instanceof UnreadableAnswer ||
+  isRateLimited(error) ||
+  error instanceof Stripe.errors.StripeConnectionError ||
+  (error instanceof Stripe.errors.StripeAPIError && !isReplayed(error) && !isConflict(error));
+
+/** The outcome is not known, or nothing was done: either way the same call may be repeated with the same key. */
+export const unavailable = (why: string, retryAfterMs: number, options?: ErrorOptions): DomainError =>
+  new DomainError(
+    'STRIPE_UNAVAILABLE',
+    `${why} Nothing was done twice; try again with the same idempotency key.`,
+    retryAfter(retryAfterMs),
+    options,
+  );
+
 /**
  * Stripe's failures in our words (https://docs.stripe.com/error-handling). STRIPE_UNAVAILABLE means that the
  * outcome is unknown and that the same call, with the same key, may be repeated; STRIPE_DECLINED, that nothing
  * was done and repeating it is of no use. What only an operator can mend (a bad key) is not translated and
  * will be masked.
  */
-export function translateStripeError(error: unknown): unknown {
+export function translateStripeError(error: unknown, retryAfterMs: number): unknown {
   if (error instanceof Stripe.errors.StripeAPIError && isReplayed(error)) {
-    return new StuckKeyError({ cause: error });
+    return new StuckKeyError(retryAfterMs, { cause: error });
   }
-  if (
-    error instanceof Stripe.errors.StripeConnectionError ||
-    error instanceof Stripe.errors.StripeAPIError ||
-    error instanceof Stripe.errors.StripeRateLimitError ||
-    isConflict(error)
-  ) {
-    return new DomainError(
-      'STRIPE_UNAVAILABLE',
-      'Stripe did not answer. Nothing was done twice; try again with the same idempotency key.',
-      {},
-      { cause: error },
-    );
+  if (isOutage(error) || isConflict(error)) {
+    return unavailable('Stripe did not answer.', retryAfterMs, { cause: error });
   }
   if (error instanceof Stripe.errors.StripeCardError) {
     return declined(error, error.decline_code ?? error.code ?? 'card_declined');

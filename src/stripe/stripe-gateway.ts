@@ -9,8 +9,8 @@ import {
   type PaymentGateway,
   type RefundSnapshot,
 } from '../payments/payment-gateway.js';
-import { isMissing, translateStripeError } from './stripe-errors.js';
-import { toIntentSnapshot, toRefundSnapshot, toStripeReason } from './translate.js';
+import type { StripeCalls } from './stripe-calls.js';
+import { assertObject, toIntentSnapshot, toRefundSnapshot, toStripeReason } from './translate.js';
 
 /** Stripe allows 100 per page. */
 const refundsPerPage = 100;
@@ -28,20 +28,22 @@ export class StripeGateway implements PaymentGateway {
   constructor(
     private readonly stripe: Stripe,
     readonly publishableKey: string,
+    private readonly calls: StripeCalls,
   ) {}
 
   createCustomer({ idempotencyKey, accountId, name, email }: NewCustomer): Promise<string> {
-    return call(async () => {
+    return this.calls.call('createCustomer', async () => {
       const customer = await this.stripe.customers.create(
         { name, ...(email === null ? {} : { email }), metadata: { [metadataKeys.accountId]: accountId } },
         { idempotencyKey },
       );
+      assertObject(customer, 'customer');
       return customer.id;
     });
   }
 
   createPaymentIntent(request: NewIntent): Promise<IntentSnapshot> {
-    return call(async () => {
+    return this.calls.call('createPaymentIntent', async () => {
       const intent = await this.stripe.paymentIntents.create(
         {
           amount: Number(request.amount),
@@ -59,12 +61,14 @@ export class StripeGateway implements PaymentGateway {
   }
 
   retrievePaymentIntent(id: string): Promise<IntentSnapshot | null> {
-    return find(async () => toIntentSnapshot(await this.stripe.paymentIntents.retrieve(id)));
+    return this.calls.find('retrievePaymentIntent', async () =>
+      toIntentSnapshot(await this.stripe.paymentIntents.retrieve(id)),
+    );
   }
 
   /** Listed and not searched: Stripe's search may not know yet what was made a minute ago. */
   findPaymentIntent({ customerId, paymentId, since }: LostIntent): Promise<IntentSnapshot | null> {
-    return call(async () => {
+    return this.calls.call('findPaymentIntent', async () => {
       const gte = Math.floor(since.getTime() / 1_000) - maxClockSkewSeconds;
       const intents = await this.stripe.paymentIntents
         .list({ customer: customerId, created: { gte }, limit: intentsPerPage })
@@ -75,7 +79,7 @@ export class StripeGateway implements PaymentGateway {
   }
 
   createRefund(request: NewRefund): Promise<RefundSnapshot> {
-    return call(async () => {
+    return this.calls.call('createRefund', async () => {
       const refund = await this.stripe.refunds.create(
         {
           payment_intent: request.paymentIntentId,
@@ -90,28 +94,11 @@ export class StripeGateway implements PaymentGateway {
   }
 
   listRefunds(paymentIntentId: string): Promise<readonly RefundSnapshot[]> {
-    return call(async () => {
+    return this.calls.call('listRefunds', async () => {
       const newestFirst = await this.stripe.refunds
         .list({ payment_intent: paymentIntentId, limit: refundsPerPage })
         .autoPagingToArray({ limit: maxRefundsPerPayment });
       return newestFirst.reverse().map(toRefundSnapshot);
     });
-  }
-}
-
-async function call<T>(request: () => Promise<T>): Promise<T> {
-  try {
-    return await request();
-  } catch (error) {
-    throw translateStripeError(error);
-  }
-}
-
-async function find<T>(request: () => Promise<T>): Promise<T | null> {
-  try {
-    return await request();
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw translateStripeError(error);
   }
 }

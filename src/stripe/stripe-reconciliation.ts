@@ -10,7 +10,7 @@ import type {
 } from '../reconciliation/reconciliation-gateway.js';
 import { eventObjectOf } from '../webhooks/event-object.js';
 import type { VerifiedEvent } from '../webhooks/verified-event.js';
-import { isMissing, translateStripeError } from './stripe-errors.js';
+import type { StripeCalls } from './stripe-calls.js';
 
 /** Stripe allows 100 per page. */
 const itemsPerPage = 100;
@@ -29,21 +29,24 @@ const kindByType: Readonly<Record<string, MovementKind>> = {
 
 /** What reconciliation reads of Stripe, through its SDK. */
 export class StripeReconciliation implements ReconciliationGateway {
-  constructor(private readonly stripe: Stripe) {}
+  constructor(
+    private readonly stripe: Stripe,
+    private readonly calls: StripeCalls,
+  ) {}
 
   listEvents(
     types: readonly string[],
     span: Span,
     cursor: string | null,
   ): Promise<GatewayPage<VerifiedEvent>> {
-    return call(async () => {
+    return this.calls.call('listEvents', async () => {
       const page = await this.stripe.events.list({ types: [...types], ...pageOf(span, cursor) });
       return { items: page.data.map(toVerifiedEvent), next: nextOf(page) };
     });
   }
 
   listMovements(span: Span, cursor: string | null): Promise<GatewayPage<Movement>> {
-    return call(async () => {
+    return this.calls.call('listMovements', async () => {
       const page = await this.stripe.balanceTransactions.list({
         ...pageOf(span, cursor),
         expand: ['data.source'],
@@ -53,14 +56,14 @@ export class StripeReconciliation implements ReconciliationGateway {
   }
 
   findCharged(paymentIntentId: string): Promise<Amount | null> {
-    return find(async () => {
+    return this.calls.find('findCharged', async () => {
       const intent = await this.stripe.paymentIntents.retrieve(paymentIntentId);
       return { amount: BigInt(intent.amount_received), currency: intent.currency.toUpperCase() };
     });
   }
 
   findRefunded(refundId: string): Promise<Amount | null> {
-    return find(async () => {
+    return this.calls.find('findRefunded', async () => {
       const refund = await this.stripe.refunds.retrieve(refundId);
       const amount = isUndone(refund) ? 0n : -BigInt(refund.amount);
       return { amount, currency: refund.currency.toUpperCase() };
@@ -159,20 +162,3 @@ const idOf = (value: string | { readonly id: string } | null): string | null =>
   typeof value === 'string' ? value : (value?.id ?? null);
 
 const unixSeconds = (instant: Date): number => Math.floor(instant.getTime() / 1_000);
-
-async function call<T>(request: () => Promise<T>): Promise<T> {
-  try {
-    return await request();
-  } catch (error) {
-    throw translateStripeError(error);
-  }
-}
-
-async function find<T>(request: () => Promise<T>): Promise<T | null> {
-  try {
-    return await request();
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw translateStripeError(error);
-  }
-}

@@ -2,6 +2,12 @@ import type Stripe from 'stripe';
 import type { IntentSnapshot, RefundSnapshot } from '../payments/payment-gateway.js';
 import type { IntentFact } from '../payments/payment-state.js';
 import { type RefundReason, type RefundStatus, refundReasons } from '../payments/refund-state.js';
+import { UnreadableAnswer } from './stripe-errors.js';
+
+/** What is between us and Stripe may answer in its place; the SDK takes any JSON. */
+export function assertObject(answer: { readonly object?: unknown }, object: string): void {
+  if (answer.object !== object) throw new UnreadableAnswer(object);
+}
 
 /** https://docs.stripe.com/payments/paymentintents/lifecycle */
 function factOf(intent: Stripe.PaymentIntent): IntentFact {
@@ -25,6 +31,7 @@ function factOf(intent: Stripe.PaymentIntent): IntentFact {
 }
 
 export function toIntentSnapshot(intent: Stripe.PaymentIntent): IntentSnapshot {
+  assertObject(intent, 'payment_intent');
   const error = intent.last_payment_error;
   return {
     id: intent.id,
@@ -55,6 +62,7 @@ const refundStatusByStripe: Readonly<Record<string, RefundStatus>> = {
 };
 
 export function toRefundSnapshot(refund: Stripe.Refund): RefundSnapshot {
+  assertObject(refund, 'refund');
   return {
     id: refund.id,
     status: refundStatusByStripe[refund.status ?? ''] ?? 'PENDING',

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client } from 'pg';
 import { type ErrorCode, errorCodes } from '../../src/platform/errors.js';
 import { expectCode } from '../support/client.js';
 import { holdCreditsMutation, releaseHoldMutation } from '../support/holds.js';
@@ -69,6 +70,19 @@ const causes: Record<ErrorCode, () => Promise<Record<string, unknown>>> = {
       return others;
     } finally {
       for (const socket of crowd) socket.destroy();
+    }
+  },
+
+  UNAVAILABLE: async () => {
+    const customer = await newCustomer(service);
+    const other = new Client({ connectionString: service.database.url });
+    await other.connect();
+    await other.query('begin');
+    await other.query('select from credit_balances where account_id = $1 for update', [customer.accountId]);
+    try {
+      return await extensionsOf('UNAVAILABLE', debit(customer, '1', 'locked out'));
+    } finally {
+      await other.end();
     }
   },
 
@@ -170,6 +184,7 @@ const promised: Record<ErrorCode, Record<string, unknown>> = {
   BAD_USER_INPUT: {},
   NOT_FOUND: {},
   RATE_LIMITED: {},
+  UNAVAILABLE: { retryable: true, retryAfterSeconds: 1 },
   PACKAGE_NOT_FOUND: { availableCreditAmounts: [100, 500, 1000, 2000, 5000] },
   PAYMENT_NOT_SUCCEEDED: { status: 'REQUIRES_PAYMENT', stripeStatus: 'requires_payment_method' },
   PAYMENT_MISMATCH: { differing: ['metadata.credits'] },
@@ -180,7 +195,7 @@ const promised: Record<ErrorCode, Record<string, unknown>> = {
   HOLD_NOT_ACTIVE: { status: 'EXPIRED' },
   ACCOUNT_IN_DEBT: { owed: '12.5' },
   IDEMPOTENCY_KEY_REUSED: {},
-  STRIPE_UNAVAILABLE: {},
+  STRIPE_UNAVAILABLE: { retryable: true, retryAfterSeconds: 1 },
   STRIPE_DECLINED: { declineCode: 'charge_disputed' },
 };
 

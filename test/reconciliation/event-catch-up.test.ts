@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { MikroORM } from '@mikro-orm/postgresql';
+import { Registry } from 'prom-client';
 import type Stripe from 'stripe';
 import { mikroOrmConfig } from '../../src/mikro-orm.config.js';
 import { createLog } from '../../src/platform/log.js';
@@ -9,7 +10,9 @@ import { EventCatchUp } from '../../src/reconciliation/event-catch-up.js';
 import { type Findings, noFindings } from '../../src/reconciliation/report.js';
 import { Reports } from '../../src/reconciliation/reports.js';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
+import { StripeCalls } from '../../src/stripe/stripe-calls.js';
 import { createStripeClient } from '../../src/stripe/stripe-client.js';
+import { createStripeMetrics } from '../../src/stripe/stripe-metrics.js';
 import { StripeReconciliation } from '../../src/stripe/stripe-reconciliation.js';
 import { WebhookService } from '../../src/webhooks/webhook.service.js';
 import { WebhookStore } from '../../src/webhooks/webhook.store.js';
@@ -50,7 +53,9 @@ beforeAll(async () => {
   stripe = createStripeClient({ secretKey: sandbox.secretKey, apiBase: sandbox.url }, silent);
   reports = new Reports(new UnitOfWork(orm, silent), clock);
   const webhooks = new WebhookService(new WebhookStore(orm), clock);
-  catchUp = new EventCatchUp(new StripeReconciliation(stripe), webhooks, reports, types, clock, bounds);
+  const calls = new StripeCalls({ clock, log: silent, metrics: createStripeMetrics(new Registry()) });
+  const gateway = new StripeReconciliation(stripe, calls);
+  catchUp = new EventCatchUp(gateway, webhooks, reports, types, clock, bounds);
   const random = new Random(seed);
   for (let i = 0; i < events; i += eventsPerBurst) {
     await Promise.all(Array.from({ length: eventsPerBurst }, cancelIntent));

@@ -36,6 +36,12 @@ export class BreakableNetwork {
     this.#exchanges = 0;
   }
 
+  /** Breaks at once. */
+  cut(): void {
+    this.#down = true;
+    this.#reset();
+  }
+
   /** Lets everything through again. Returns whether it had broken, and how many exchanges there were. */
   restore(): { readonly broke: boolean; readonly exchanges: number } {
     const passed = { broke: this.#down, exchanges: this.#exchanges };

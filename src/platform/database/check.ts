@@ -1,8 +1,8 @@
 import { Client } from 'pg';
 import { StartupError } from '../startup-error.js';
+import { bounded, requestBounds } from './bounds.js';
 
 const oldestServerVersion = 150_000;
-const connectTimeoutMs = 10_000;
 
 /** What to do about the ways in which a connection commonly fails, by PostgreSQL or system error code. */
 const remedies: Readonly<Record<string, string>> = {
@@ -21,7 +21,7 @@ const remedies: Readonly<Record<string, string>> = {
  * @throws StartupError; its message has the address, but no password.
  */
 export async function checkDatabase(url: string): Promise<void> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs });
+  const client = new Client({ connectionString: url, ...bounded(requestBounds) });
   client.on('error', () => undefined);
   let version: number;
   try {

@@ -3,8 +3,11 @@ import { runMigrations } from 'graphile-worker';
 import { Client, Pool } from 'pg';
 import { jobLogger } from '../jobs/job-log.js';
 import type { Log } from '../log.js';
+import { bounded, maintenanceBounds } from './bounds.js';
 import { warnOfLostConnections } from './lost-connections.js';
 
+/** How long to wait for another process that migrates. */
+const migrationWaitMs = 15 * 60_000;
 /** Held while migrating, so that of several processes that start together one migrates and the others wait. */
 const migrationLock = [0x42_49_4c_4c, 2] as const;
 
@@ -13,7 +16,8 @@ const migrationLock = [0x42_49_4c_4c, 2] as const;
  * @returns the names of the migrations of ours that had not run here yet.
  */
 export async function migrate(orm: MikroORM, databaseUrl: string, log: Log): Promise<readonly string[]> {
-  const lock = new Client({ connectionString: databaseUrl });
+  const waiting = bounded({ ...maintenanceBounds, lockMs: migrationWaitMs });
+  const lock = new Client({ connectionString: databaseUrl, ...waiting });
   lock.on('error', (error) => log.warn({ err: error }, 'lost the connection that holds the migration lock'));
   try {
     await lock.connect();
@@ -29,7 +33,7 @@ export async function migrate(orm: MikroORM, databaseUrl: string, log: Log): Pro
 
 async function migrateJobQueue(databaseUrl: string, log: Log): Promise<void> {
   const logger = jobLogger(log);
-  const pool = new Pool({ connectionString: databaseUrl, max: 1 });
+  const pool = new Pool({ connectionString: databaseUrl, max: 1, ...bounded(maintenanceBounds) });
   warnOfLostConnections(pool, log, 'the job queue migration');
   try {
     await runMigrations({ pgPool: pool, logger });

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { RequestHandler } from 'express';
 import { sendError } from './errors.js';
 
-/** How long an answer may take. Longer than any lock or Stripe timeout below it, so those speak first. */
+/** How long an answer may take. Longer than what the database (`requestBounds`) and Stripe (`maxCallMs`) may take: they speak first. */
 export const answerTimeoutMs = 60_000;
 
 const headersTimeoutMs = 15_000;

@@ -9,6 +9,7 @@ import {
   type WorkerPool,
 } from 'graphile-worker';
 import { Pool } from 'pg';
+import { bounded, requestBounds } from '../database/bounds.js';
 import { warnOfLostConnections } from '../database/lost-connections.js';
 import type { Log } from '../log.js';
 import { jobLogger } from './job-log.js';
@@ -124,7 +125,8 @@ export class JobRunner {
 }
 
 function connectionPool(databaseUrl: string, max: number, log: Log): Pool {
-  const pool = new Pool({ connectionString: databaseUrl, max, allowExitOnIdle: true });
+  const bounds = bounded(requestBounds);
+  const pool = new Pool({ connectionString: databaseUrl, max, allowExitOnIdle: true, ...bounds });
   warnOfLostConnections(pool, log, 'the job runner');
   return pool;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { bounded, requestBounds } from '../database/bounds.js';
 import type { Log } from '../log.js';
 
 const sweepIntervalMs = 15_000;
@@ -70,7 +71,7 @@ export class WorkerLiveness {
   }
 
   async #connect(): Promise<Client> {
-    const client = new Client({ connectionString: this.databaseUrl });
+    const client = new Client({ connectionString: this.databaseUrl, ...bounded(requestBounds) });
     client.on('error', (error) => {
       this.log.warn({ err: error }, 'lost the connection that marks this worker as alive');
       if (this.#client === client) this.#client = null;

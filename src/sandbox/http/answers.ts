@@ -14,6 +14,13 @@ export function successAnswer(object: object): Answer {
   return { status: 200, body: JSON.stringify(object, null, 2), headers: {} };
 }
 
+/** What a proxy in between may answer in Stripe's place. */
+export const garbageAnswer: Answer = {
+  status: 200,
+  body: '<html><body>The page you asked for is being made.</body></html>',
+  headers: {},
+};
+
 /** An error as Stripe writes it; anything that is not an `ApiError` is the sandbox's own fault, a 500. */
 export function errorAnswer(error: unknown, entry: LoggedRequest, log: Log, baseUrl: string): Answer {
   if (!(error instanceof ApiError)) {

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../platform/log.js';
 import type { ApiFault, Faults } from '../faults.js';
 import { apiVersion, type World } from '../world.js';
-import { type Answer, errorAnswer } from './answers.js';
+import { type Answer, errorAnswer, garbageAnswer } from './answers.js';
 import { authenticate, secretKeyRequired } from './auth.js';
 import { readBody } from './body.js';
-import { invalidRequest, rateLimited, serverError, unrecognizedUrl } from './errors.js';
+import { invalidRequest, keyInUse, rateLimited, serverError, unrecognizedUrl } from './errors.js';
 import { execute } from './execute.js';
 import { type FormNode, parseForm } from './form.js';
 import type { Idempotency } from './idempotency.js';
@@ -59,8 +59,10 @@ export async function serveApi(
     fault: fault?.fault ?? null,
   });
   const silenced = fault?.fault === 'timeout' || fault?.fault === 'disconnect';
-  const answer =
-    silenced && fault.when !== 'after' ? undefined : await answerOf(parts, request, url, entry, fault);
+  const garbled = fault?.fault === 'garbage';
+  const unheard = (silenced || garbled) && fault.when !== 'after';
+  const done = unheard ? undefined : await answerOf(parts, request, url, entry, fault);
+  const answer = garbled ? garbageAnswer : done;
   if (silenced || !answer) {
     if (fault?.fault === 'timeout') await hang(request, fault.delayMs ?? longestHangMs, parts.closing);
     request.socket.destroy();
@@ -87,6 +89,7 @@ async function answerOf(
   try {
     const form = await readForm(request, url);
     if (fault?.fault === 'rate_limit') throw rateLimited();
+    if (fault?.fault === 'conflict') throw keyInUse(entry.idempotencyKey ?? '');
     if (fault?.fault === 'server_error' && fault.when !== 'after') throw serverError();
     entry.keyKind = authenticate(header(request, 'authorization'), form);
     const version = header(request, 'stripe-version') ?? '';

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Controls } from '../controls.js';
 import type { Deliveries } from '../delivery/deliveries.js';
 import { SandboxError } from '../errors.js';
-import type { ApiFault, DeliveryFault, Faults } from '../faults.js';
+import { type ApiFault, apiFaultNames, type DeliveryFault, type Faults } from '../faults.js';
 import type { World } from '../world.js';
 import { readBody } from './body.js';
 import { ApiError, invalidRequest, unrecognizedUrl } from './errors.js';
@@ -187,7 +187,7 @@ function isJson(value: unknown): value is Json {
 }
 
 function apiFault(body: Json): ApiFault {
-  const fault = oneIn(body, 'fault', 'rate_limit', 'server_error', 'timeout', 'disconnect', 'latency');
+  const fault = oneIn(body, 'fault', ...apiFaultNames);
   if (!fault) throw invalidRequest('Missing: fault.', { param: 'fault' });
   return {
     fault,

@@ -76,6 +76,17 @@ export function rateLimited(): ApiError {
   });
 }
 
+export function keyInUse(key: string): ApiError {
+  return new ApiError(409, {
+    type: 'idempotency_error',
+    code: 'idempotency_key_in_use',
+    message:
+      'There is currently another in-progress request using this Idempotent Key (that probably means you ' +
+      `submitted twice, and the other request is still going through): ${key}. ` +
+      'Try again once the other request has finished.',
+  });
+}
+
 export function serverError(): ApiError {
   return new ApiError(500, { type: 'api_error', message: 'An unknown error occurred' });
 }

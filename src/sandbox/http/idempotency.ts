@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Store } from '../store/store.js';
-import { ApiError, invalidRequest } from './errors.js';
+import { ApiError, invalidRequest, keyInUse } from './errors.js';
 import type { FormNode, FormValue } from './form.js';
 
 /** The saved answer to the first request with a key. */
@@ -62,14 +62,7 @@ export class Idempotency {
   /** Claims the key while its request executes. */
   begin(key: string): void {
     if (this.#inFlight.has(key)) {
-      throw new ApiError(409, {
-        type: 'idempotency_error',
-        code: 'idempotency_key_in_use',
-        message:
-          'There is currently another in-progress request using this Idempotent Key (that probably means you ' +
-          `submitted twice, and the other request is still going through): ${key}. ` +
-          'Try again once the other request has finished.',
-      });
+      throw keyInUse(key);
     }
     this.#inFlight.add(key);
   }

@@ -41,7 +41,7 @@ export class BreakableService {
     readonly sandbox: Sandbox,
     readonly clients: Clients,
     private readonly service: RunningService,
-    private readonly url: string,
+    readonly url: string,
     private readonly taskList: TaskList,
     private readonly pool: Pool,
   ) {}
