@@ -15,6 +15,7 @@ import { RateCardResolver } from './rates/rate-card.resolver.js';
 
 import { UsageResolver } from './usage/usage.resolver.js';
 import { UsageSeriesResolver } from './usage/usage-series.resolver.js';
+import { WebhookEventResolver } from './webhooks/webhook-event.resolver.js';
 
 /** Everything the GraphQL schema is made from. */
 export const resolvers = [
@@ -32,6 +33,7 @@ export const resolvers = [
   RateCardResolver,
   RateResolver,
   AuditResolver,
+  WebhookEventResolver,
   UsageResolver,
   UsageSeriesResolver,
 ] as const;

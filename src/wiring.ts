@@ -61,10 +61,15 @@ import { RecordUsage } from './usage/record-usage.js';
 import { UsageResolver } from './usage/usage.resolver.js';
 import { UsageSeriesResolver } from './usage/usage-series.resolver.js';
 import { UsageSeriesStore } from './usage/usage-series.store.js';
+import { InboxService } from './webhooks/inbox.service.js';
+import { InboxStore } from './webhooks/inbox.store.js';
+import { registerInboxMetrics } from './webhooks/inbox-metrics.js';
+import { deleteOldEventsTask, InboxRetention } from './webhooks/retention.job.js';
 import { processWebhookEventTask } from './webhooks/webhook.job.js';
 import { createWebhookRouter } from './webhooks/webhook.route.js';
 import { WebhookService } from './webhooks/webhook.service.js';
 import { processWebhookEventTaskName, WebhookStore } from './webhooks/webhook.store.js';
+import { WebhookEventResolver } from './webhooks/webhook-event.resolver.js';
 import { createWebhookMetrics } from './webhooks/webhook-metrics.js';
 import { WebhookProcessingService } from './webhooks/webhook-processing.service.js';
 
@@ -91,7 +96,11 @@ export interface Wired {
 /** What customers pay in. */
 const saleCurrency = 'USD';
 
-const crontab = [`* * * * * ${bookDueTask}`, `*/10 * * * * ${purgeRateLimitsTask}`].join('\n');
+const crontab = [
+  `* * * * * ${bookDueTask}`,
+  `*/10 * * * * ${purgeRateLimitsTask}`,
+  `17 4 * * * ${deleteOldEventsTask}`,
+].join('\n');
 
 /** The only place that constructs services: what each of them depends on can be read here. */
 export function wire({ config, orm, clock, log }: WiringDeps): Wired {
@@ -133,6 +142,10 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
   const webhookMetrics = createWebhookMetrics(metrics);
   const webhooks = new WebhookService(webhookStore, clock);
   const webhookProcessing = new WebhookProcessingService(webhookStore, sync, webhookMetrics, clock, log);
+  const inboxStore = new InboxStore(sql);
+  const inbox = new InboxService(inboxStore, clock, log);
+  const inboxRetention = new InboxRetention(inboxStore, config.webhookRetentionDays, clock, log);
+  registerInboxMetrics(metrics, inboxStore, clock, log);
   const { webhookSecrets, livemode } = config.stripe;
   const verifier = new WebhookVerifier(webhookSecrets, livemode, clock);
 
@@ -155,6 +168,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
     [ApiKeyResolver, new ApiKeyResolver(uow, apiKeys)],
     [RateCardResolver, new RateCardResolver(uow, rates, clock)],
     [RateResolver, new RateResolver(uow, rates)],
+    [WebhookEventResolver, new WebhookEventResolver(inbox)],
     [AuditResolver, new AuditResolver(uow, accounts, new Auditor(uow, new AuditStore()))],
   ]);
 
@@ -180,6 +194,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
       [bookDueTask]: bookDue,
       [purgeRateLimitsTask]: purgeRateLimitsJob(rateWindows, clock),
       [submitRefundTask]: submitRefundJob(refundPayment),
+      [deleteOldEventsTask]: () => inboxRetention.run(),
       [processWebhookEventTaskName]: processWebhookEventTask(webhookProcessing),
     },
     crontab,

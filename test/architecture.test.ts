@@ -21,9 +21,9 @@ const roomDependencies: Readonly<Record<string, readonly string[]>> = {
   history: ['ledger', 'credits', 'graphql'],
   audit: ['ledger', 'credits', 'accounts', 'graphql'],
   stripe: ['payments', 'webhooks'],
-  webhooks: ['payments'],
+  webhooks: ['payments', 'graphql'],
   sandbox: [],
-  cli: ['accounts', 'ledger', 'credits', 'audit', 'graphql', 'config', '.'],
+  cli: ['accounts', 'ledger', 'credits', 'audit', 'webhooks', 'graphql', 'config', '.'],
 };
 
 /** Lower may not import higher. */

@@ -4,6 +4,7 @@ import type { Auditor } from '../audit/auditor.js';
 import type { JournalMonthsStore } from '../ledger/journal-months.store.js';
 import type { Clock } from '../platform/clock.js';
 import type { UnitOfWork } from '../platform/unit-of-work.js';
+import type { InboxService } from '../webhooks/inbox.service.js';
 
 /** What commands work with: the services of this project on an open database. */
 export interface Session {
@@ -12,6 +13,7 @@ export interface Session {
   readonly apiKeys: ApiKeyService;
   readonly auditor: Auditor;
   readonly months: JournalMonthsStore;
+  readonly inbox: InboxService;
   readonly clock: Clock;
   /** Runs the migrations that have not run here yet, and names them. */
   migrate(): Promise<readonly string[]>;

@@ -7,6 +7,7 @@ import { audit } from './commands/audit.command.js';
 import { journalAttach, journalDetach, journalList } from './commands/journal.commands.js';
 import { keyCreate, keyList, keyRevoke } from './commands/key.commands.js';
 import { migrate } from './commands/migrate.command.js';
+import { webhooksList, webhooksReplay } from './commands/webhook.commands.js';
 import { help, helpOn } from './help.js';
 import { UsageError } from './usage-error.js';
 
@@ -20,6 +21,8 @@ export const commands: readonly Command[] = [
   journalList,
   journalDetach,
   journalAttach,
+  webhooksList,
+  webhooksReplay,
   migrate,
 ];
 

@@ -13,9 +13,11 @@ import { systemClock } from '../platform/clock.js';
 import { checkDatabase } from '../platform/database/check.js';
 import { joinEmbeddedPostgres, serverDatabase } from '../platform/database/embedded-postgres.js';
 import { migrate } from '../platform/database/migrate.js';
-import { sqlOf } from '../platform/database/sql.js';
+import { sqlOf, sqlOfOrm } from '../platform/database/sql.js';
 import type { Log } from '../platform/log.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
+import { InboxService } from '../webhooks/inbox.service.js';
+import { InboxStore } from '../webhooks/inbox.store.js';
 import type { Report, Session } from './command.js';
 
 /** Commands work one query at a time. */
@@ -66,6 +68,7 @@ function sessionOn(orm: MikroORM, databaseUrl: string, log: Log): Session {
     apiKeys: new ApiKeyService(clock, accounts),
     auditor: new Auditor(uow, new AuditStore()),
     months: new JournalMonthsStore(),
+    inbox: new InboxService(new InboxStore(sqlOfOrm(orm)), clock, log),
     migrate: () => migrate(orm, databaseUrl, log),
   };
 }

@@ -38,6 +38,9 @@ type Documents = {
     "\n  query UsageQuote($input: UsageQuoteInput!) {\n    usageQuote(input: $input) {\n      credits\n      rate { id version inputPricePer1K outputPricePer1K markupPercent }\n    }\n  }\n": typeof types.UsageQuoteDocument,
     "\n  mutation RecordUsage($input: RecordUsageInput!) {\n    recordUsage(input: $input) {\n      refused\n      outcomes {\n        accountId\n        idempotencyKey\n        debited\n        replayed\n        balance { available }\n        refusal { code message details }\n      }\n    }\n  }\n": typeof types.RecordUsageDocument,
     "\n  query Usage($from: DateTimeISO!, $to: DateTimeISO!, $groupBy: [UsageDimension!]! = [DAY], $accountId: ID) {\n    usage(from: $from, to: $to, groupBy: $groupBy, accountId: $accountId) {\n      from\n      to\n      points { start provider model credits calls inputTokens outputTokens }\n      total { credits calls inputTokens outputTokens }\n    }\n  }\n": typeof types.UsageDocument,
+    "\n  query WebhookEvents($first: Int, $after: String, $filter: WebhookEventFilter) {\n    webhookEvents(first: $first, after: $after, filter: $filter) {\n      edges { cursor node { id } }\n      nodes {\n        id\n        type\n        status\n        attempts\n        outcome\n        lastError\n        objectId\n        paymentIntentId\n        paymentId\n        payload\n        createdAt\n        receivedAt\n        processedAt\n        lastAttemptAt\n        nextAttemptAt\n      }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": typeof types.WebhookEventsDocument,
+    "\n  query WebhookEvent($id: ID!) {\n    webhookEvent(id: $id) { id status attempts outcome lastError nextAttemptAt processedAt }\n  }\n": typeof types.WebhookEventDocument,
+    "\n  mutation ReplayWebhookEvent($id: ID!) {\n    replayWebhookEvent(input: { id: $id }) { event { id status attempts outcome lastError nextAttemptAt } }\n  }\n": typeof types.ReplayWebhookEventDocument,
 };
 const documents: Documents = {
     "\n  mutation HoldCredits($input: HoldCreditsInput!) {\n    holdCredits(input: $input) {\n      hold { id status credits captured expiresAt }\n      balance { available held owed }\n    }\n  }\n": types.HoldCreditsDocument,
@@ -64,6 +67,9 @@ const documents: Documents = {
     "\n  query UsageQuote($input: UsageQuoteInput!) {\n    usageQuote(input: $input) {\n      credits\n      rate { id version inputPricePer1K outputPricePer1K markupPercent }\n    }\n  }\n": types.UsageQuoteDocument,
     "\n  mutation RecordUsage($input: RecordUsageInput!) {\n    recordUsage(input: $input) {\n      refused\n      outcomes {\n        accountId\n        idempotencyKey\n        debited\n        replayed\n        balance { available }\n        refusal { code message details }\n      }\n    }\n  }\n": types.RecordUsageDocument,
     "\n  query Usage($from: DateTimeISO!, $to: DateTimeISO!, $groupBy: [UsageDimension!]! = [DAY], $accountId: ID) {\n    usage(from: $from, to: $to, groupBy: $groupBy, accountId: $accountId) {\n      from\n      to\n      points { start provider model credits calls inputTokens outputTokens }\n      total { credits calls inputTokens outputTokens }\n    }\n  }\n": types.UsageDocument,
+    "\n  query WebhookEvents($first: Int, $after: String, $filter: WebhookEventFilter) {\n    webhookEvents(first: $first, after: $after, filter: $filter) {\n      edges { cursor node { id } }\n      nodes {\n        id\n        type\n        status\n        attempts\n        outcome\n        lastError\n        objectId\n        paymentIntentId\n        paymentId\n        payload\n        createdAt\n        receivedAt\n        processedAt\n        lastAttemptAt\n        nextAttemptAt\n      }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": types.WebhookEventsDocument,
+    "\n  query WebhookEvent($id: ID!) {\n    webhookEvent(id: $id) { id status attempts outcome lastError nextAttemptAt processedAt }\n  }\n": types.WebhookEventDocument,
+    "\n  mutation ReplayWebhookEvent($id: ID!) {\n    replayWebhookEvent(input: { id: $id }) { event { id status attempts outcome lastError nextAttemptAt } }\n  }\n": types.ReplayWebhookEventDocument,
 };
 
 /**
@@ -176,6 +182,18 @@ export function graphql(source: "\n  mutation RecordUsage($input: RecordUsageInp
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query Usage($from: DateTimeISO!, $to: DateTimeISO!, $groupBy: [UsageDimension!]! = [DAY], $accountId: ID) {\n    usage(from: $from, to: $to, groupBy: $groupBy, accountId: $accountId) {\n      from\n      to\n      points { start provider model credits calls inputTokens outputTokens }\n      total { credits calls inputTokens outputTokens }\n    }\n  }\n"): (typeof documents)["\n  query Usage($from: DateTimeISO!, $to: DateTimeISO!, $groupBy: [UsageDimension!]! = [DAY], $accountId: ID) {\n    usage(from: $from, to: $to, groupBy: $groupBy, accountId: $accountId) {\n      from\n      to\n      points { start provider model credits calls inputTokens outputTokens }\n      total { credits calls inputTokens outputTokens }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query WebhookEvents($first: Int, $after: String, $filter: WebhookEventFilter) {\n    webhookEvents(first: $first, after: $after, filter: $filter) {\n      edges { cursor node { id } }\n      nodes {\n        id\n        type\n        status\n        attempts\n        outcome\n        lastError\n        objectId\n        paymentIntentId\n        paymentId\n        payload\n        createdAt\n        receivedAt\n        processedAt\n        lastAttemptAt\n        nextAttemptAt\n      }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n"): (typeof documents)["\n  query WebhookEvents($first: Int, $after: String, $filter: WebhookEventFilter) {\n    webhookEvents(first: $first, after: $after, filter: $filter) {\n      edges { cursor node { id } }\n      nodes {\n        id\n        type\n        status\n        attempts\n        outcome\n        lastError\n        objectId\n        paymentIntentId\n        paymentId\n        payload\n        createdAt\n        receivedAt\n        processedAt\n        lastAttemptAt\n        nextAttemptAt\n      }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query WebhookEvent($id: ID!) {\n    webhookEvent(id: $id) { id status attempts outcome lastError nextAttemptAt processedAt }\n  }\n"): (typeof documents)["\n  query WebhookEvent($id: ID!) {\n    webhookEvent(id: $id) { id status attempts outcome lastError nextAttemptAt processedAt }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ReplayWebhookEvent($id: ID!) {\n    replayWebhookEvent(input: { id: $id }) { event { id status attempts outcome lastError nextAttemptAt } }\n  }\n"): (typeof documents)["\n  mutation ReplayWebhookEvent($id: ID!) {\n    replayWebhookEvent(input: { id: $id }) { event { id status attempts outcome lastError nextAttemptAt } }\n  }\n"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};
