@@ -23,14 +23,14 @@ export function registerInboxMetrics(metrics: Metrics, store: InboxStore, clock:
     return underWay;
   };
 
-  const gauge = (name: string, help: string, valueOf: (backlog: Backlog) => number) =>
+  const gauge = (name: string, help: string, read: (backlog: Backlog) => number) =>
     new Gauge({
       name,
       help,
       registers: [metrics],
       async collect() {
         const backlog = await measured();
-        this.set(backlog ? valueOf(backlog) : Number.NaN);
+        this.set(backlog ? read(backlog) : Number.NaN);
       },
     });
   gauge(

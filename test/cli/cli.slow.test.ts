@@ -44,6 +44,8 @@ describe('help', () => {
     'journal list',
     'journal detach',
     'journal attach',
+    'webhooks list',
+    'webhooks replay',
     'migrate',
   ];
 

@@ -28,8 +28,8 @@ export const webhooksList: Command = {
     const last = after === undefined ? null : await inbox.get(after);
     const { events, givenUpAt } = await inbox.list({
       status: status === undefined ? null : parseStatus(status),
-      type: args.text('type'),
-      paymentIntentId: args.text('intent'),
+      type: args.text('type') ?? null,
+      paymentIntentId: args.text('intent') ?? null,
       before: last && { receivedAt: last.receivedAt, id: last.id },
       limit: limit + 1,
     });
