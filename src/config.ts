@@ -49,6 +49,8 @@ export interface Config {
   readonly jobs: { readonly concurrency: number };
   /** How long requests and jobs in flight may take to finish once the process is told to stop. */
   readonly shutdownGraceSeconds: number;
+  /** How long webhook events are kept that are done with. */
+  readonly webhookRetentionDays: number;
 }
 
 /** The sandbox's own keys. They open nothing but a sandbox on this machine, so they are no secret. */
@@ -101,6 +103,7 @@ function assemble(values: Values): Config {
     },
     jobs: { concurrency: values.JOBS_CONCURRENCY ?? 4 },
     shutdownGraceSeconds: values.SHUTDOWN_GRACE_SECONDS ?? 20,
+    webhookRetentionDays: values.WEBHOOK_RETENTION_DAYS ?? 90,
   };
 }
 

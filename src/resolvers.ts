@@ -18,6 +18,7 @@ import { ReconciliationResolver } from './reconciliation/reconciliation.resolver
 
 import { UsageResolver } from './usage/usage.resolver.js';
 import { UsageSeriesResolver } from './usage/usage-series.resolver.js';
+import { WebhookEventResolver } from './webhooks/webhook-event.resolver.js';
 
 /** Everything the GraphQL schema is made from. */
 export const resolvers = [
@@ -38,6 +39,7 @@ export const resolvers = [
   ReconciliationResolver,
   AuditLogResolver,
   ErasureResolver,
+  WebhookEventResolver,
   UsageResolver,
   UsageSeriesResolver,
 ] as const;

@@ -81,10 +81,15 @@ import { UsageResolver } from './usage/usage.resolver.js';
 import { UsageSeriesResolver } from './usage/usage-series.resolver.js';
 import { UsageSeriesStore } from './usage/usage-series.store.js';
 import { handledEventTypes } from './webhooks/event-handling.js';
+import { InboxService } from './webhooks/inbox.service.js';
+import { InboxStore } from './webhooks/inbox.store.js';
+import { registerInboxMetrics } from './webhooks/inbox-metrics.js';
+import { deleteOldEventsTask, InboxRetention } from './webhooks/retention.job.js';
 import { processWebhookEventTask } from './webhooks/webhook.job.js';
 import { createWebhookRouter } from './webhooks/webhook.route.js';
 import { WebhookService } from './webhooks/webhook.service.js';
 import { processWebhookEventTaskName, WebhookStore } from './webhooks/webhook.store.js';
+import { WebhookEventResolver } from './webhooks/webhook-event.resolver.js';
 import { createWebhookMetrics } from './webhooks/webhook-metrics.js';
 import { WebhookProcessingService } from './webhooks/webhook-processing.service.js';
 
@@ -112,7 +117,11 @@ export interface Wired {
 /** What customers pay in. */
 const saleCurrency = 'USD';
 
-const crontab = [`* * * * * ${bookDueTask}`, `*/10 * * * * ${purgeRateLimitsTask}`];
+const crontab = [
+  `* * * * * ${bookDueTask}`,
+  `*/10 * * * * ${purgeRateLimitsTask}`,
+  `17 4 * * * ${deleteOldEventsTask}`,
+];
 
 /** Tests reconcile when they want to, and not because it is a certain minute on the wall. */
 const crontabOf = ({ environment }: Config): string =>
@@ -163,6 +172,10 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
   const webhookMetrics = createWebhookMetrics(metrics);
   const webhooks = new WebhookService(webhookStore, clock);
   const webhookProcessing = new WebhookProcessingService(webhookStore, sync, webhookMetrics, clock, log);
+  const inboxStore = new InboxStore(sql);
+  const inbox = new InboxService(inboxStore, clock, log);
+  const inboxRetention = new InboxRetention(inboxStore, config.webhookRetentionDays, clock, log);
+  registerInboxMetrics(metrics, inboxStore, clock, log);
   const { webhookSecrets, livemode } = config.stripe;
   const verifier = new WebhookVerifier(webhookSecrets, livemode, clock);
 
@@ -208,6 +221,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
     ],
     [AuditLogResolver, new AuditLogResolver(uow, auditLog)],
     [ErasureResolver, new ErasureResolver(uow, erasure, presenter)],
+    [WebhookEventResolver, new WebhookEventResolver(inbox)],
     [AuditResolver, new AuditResolver(uow, accounts, new Auditor(uow, new AuditStore()))],
   ]);
 
@@ -235,6 +249,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
       [purgeRateLimitsTask]: purgeRateLimitsJob(rateWindows, clock),
       [submitRefundTask]: submitRefundJob(refundPayment),
       [reconcileTask]: reconcileJob(reconciler),
+      [deleteOldEventsTask]: () => inboxRetention.run(),
       [processWebhookEventTaskName]: processWebhookEventTask(webhookProcessing),
     },
     crontab: crontabOf(config),

@@ -24,9 +24,20 @@ const roomDependencies: Readonly<Record<string, readonly string[]>> = {
   audit: ['ledger', 'credits', 'accounts', 'graphql'],
   reconciliation: ['payments', 'webhooks', 'graphql'],
   stripe: ['payments', 'webhooks', 'reconciliation'],
-  webhooks: ['payments'],
+  webhooks: ['payments', 'graphql'],
   sandbox: [],
-  cli: ['audit-log', 'accounts', 'ledger', 'credits', 'audit', 'reconciliation', 'graphql', 'config', '.'],
+  cli: [
+    'audit-log',
+    'accounts',
+    'ledger',
+    'credits',
+    'audit',
+    'reconciliation',
+    'webhooks',
+    'graphql',
+    'config',
+    '.',
+  ],
 };
 
 /** Lower may not import higher. */

@@ -61,6 +61,7 @@ describe('with nothing set', () => {
       },
       jobs: { concurrency: 4 },
       shutdownGraceSeconds: 20,
+      webhookRetentionDays: 90,
     });
   });
 
@@ -96,6 +97,7 @@ describe('with everything set', () => {
       RATE_LIMIT_WEBHOOK: '0',
       JOBS_CONCURRENCY: '0',
       SHUTDOWN_GRACE_SECONDS: '5',
+      WEBHOOK_RETENTION_DAYS: '30',
     });
     expect(config).toEqual({
       environment: 'test',
@@ -128,6 +130,7 @@ describe('with everything set', () => {
       },
       jobs: { concurrency: 0 },
       shutdownGraceSeconds: 5,
+      webhookRetentionDays: 30,
     });
   });
 

@@ -8,6 +8,7 @@ import { journalAttach, journalDetach, journalList } from './commands/journal.co
 import { keyCreate, keyList, keyRevoke } from './commands/key.commands.js';
 import { migrate } from './commands/migrate.command.js';
 import { reconcile } from './commands/reconcile.command.js';
+import { webhooksList, webhooksReplay } from './commands/webhook.commands.js';
 import { help, helpOn } from './help.js';
 import { UsageError } from './usage-error.js';
 
@@ -22,6 +23,8 @@ export const commands: readonly Command[] = [
   journalList,
   journalDetach,
   journalAttach,
+  webhooksList,
+  webhooksReplay,
   migrate,
 ];
 

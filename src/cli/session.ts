@@ -15,10 +15,12 @@ import { maintenanceBounds } from '../platform/database/bounds.js';
 import { checkDatabase } from '../platform/database/check.js';
 import { joinEmbeddedPostgres, serverDatabase } from '../platform/database/embedded-postgres.js';
 import { migrate } from '../platform/database/migrate.js';
-import { sqlOf } from '../platform/database/sql.js';
+import { sqlOf, sqlOfOrm } from '../platform/database/sql.js';
 import type { Log } from '../platform/log.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
 import type { RunResult } from '../reconciliation/reconciler.js';
+import { InboxService } from '../webhooks/inbox.service.js';
+import { InboxStore } from '../webhooks/inbox.store.js';
 import { wire } from '../wiring.js';
 import type { Report, Session } from './command.js';
 
@@ -74,6 +76,7 @@ function sessionOn(orm: MikroORM, databaseUrl: string, config: Config, log: Log)
     auditor: new Auditor(uow, new AuditStore()),
     months: new JournalMonthsStore(),
     reconcile: () => reconcileOnce(orm, config, log),
+    inbox: new InboxService(new InboxStore(sqlOfOrm(orm)), clock, log),
     migrate: () => migrate(orm, databaseUrl, log),
   };
 }

@@ -7,6 +7,9 @@ const maxJobsAtOnce = 100;
 const maxProxyHops = 10;
 const maxShutdownGraceSeconds = 600;
 const maxRequestsPerMinute = 100_000_000;
+/** Stripe delivers an event for three days: https://docs.stripe.com/webhooks#retries */
+const minWebhookRetentionDays = 7;
+const maxWebhookRetentionDays = 3_650;
 
 /** Messages name what is expected and never repeat the value: it may be a secret. */
 const wholeNumber = (min: number, max: number) => {
@@ -87,6 +90,7 @@ export const variables = {
   RATE_LIMIT_WEBHOOK: wholeNumber(0, maxRequestsPerMinute),
   JOBS_CONCURRENCY: wholeNumber(0, maxJobsAtOnce),
   SHUTDOWN_GRACE_SECONDS: wholeNumber(0, maxShutdownGraceSeconds),
+  WEBHOOK_RETENTION_DAYS: wholeNumber(minWebhookRetentionDays, maxWebhookRetentionDays),
 } as const;
 
 export type VariableName = keyof typeof variables;

@@ -1,5 +1,5 @@
 /** What PostgreSQL's jsonb cannot hold (https://www.postgresql.org/docs/current/datatype-json.html) becomes U+FFFD. */
-const storableText = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD');
+export const storableText = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD');
 
 /** Opens a payment intent to whoever holds it and the publishable key, so it is kept nowhere. */
 const clientSecretKey = 'client_secret';

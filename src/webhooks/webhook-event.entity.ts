@@ -8,7 +8,14 @@ const statusList = webhookEventStatuses.map((status) => `'${status}'`).join(', '
 /** The inbox: each event Stripe delivered, once, however often it came. */
 @Entity({ tableName: 'webhook_events' })
 @Check({ name: 'webhook_events_status_check', expression: `status in (${statusList})` })
-@Index({ name: 'webhook_events_received_at_index', properties: ['receivedAt'] })
+@Index({ name: 'webhook_events_received', properties: ['receivedAt', 'id'] })
+@Index({
+  name: 'webhook_events_open',
+  expression:
+    "create index webhook_events_open on webhook_events (status, received_at, id) where status in ('RECEIVED', 'FAILED')",
+})
+@Index({ name: 'webhook_events_object', properties: ['objectId', 'receivedAt', 'id'] })
+@Index({ name: 'webhook_events_payment_intent', properties: ['paymentIntentId', 'receivedAt', 'id'] })
 export class WebhookEvent {
   /** Stripe's event id. */
   @PrimaryKey({ type: 'text' })
@@ -24,6 +31,14 @@ export class WebhookEvent {
   @Property({ type: 'text', nullable: true })
   apiVersion!: string | null;
 
+  /** What it is about; null for objects without an id, such as a balance. */
+  @Property({ type: 'text', nullable: true })
+  objectId!: string | null;
+
+  /** The payment intent that it concerns, where there is one. */
+  @Property({ type: 'text', nullable: true })
+  paymentIntentId!: string | null;
+
   @Property({ type: 'json', columnType: 'jsonb' })
   payload!: Record<string, unknown>;
 
@@ -34,6 +49,10 @@ export class WebhookEvent {
   @Property({ type: 'text', nullable: true })
   outcome!: string | null;
 
+  /** Why the last attempt that failed did so; it stays when a later one succeeds. */
+  @Property({ type: 'text', nullable: true })
+  lastError!: string | null;
+
   /** When Stripe says it happened. */
   @Property({ type: 'datetime', columnType: 'timestamptz' })
   createdAt!: Date;
@@ -43,4 +62,11 @@ export class WebhookEvent {
 
   @Property({ type: 'datetime', columnType: 'timestamptz', nullable: true })
   processedAt!: Date | null;
+
+  @Property({ type: 'datetime', columnType: 'timestamptz', nullable: true })
+  lastAttemptAt!: Date | null;
+
+  /** When the job is due; null where nothing more will be done. */
+  @Property({ type: 'datetime', columnType: 'timestamptz', nullable: true })
+  nextAttemptAt!: Date | null;
 }

@@ -5,6 +5,7 @@ import type { Log } from '../platform/log.js';
 import { errorSummary } from './error-summary.js';
 import { handlingOf } from './event-handling.js';
 import { eventObjectOf } from './event-object.js';
+import { nextAttemptAfter } from './retry-pause.js';
 import type { AttemptResult, StoredEvent, WebhookStore } from './webhook.store.js';
 import type { WebhookMetrics } from './webhook-metrics.js';
 
@@ -44,25 +45,23 @@ export class WebhookProcessingService {
     const about = { eventId, type: event.type, attempt: attempt.number };
     try {
       const result = await this.apply(event, attempt);
-      await this.store.recordAttempt(eventId, result, this.clock.now());
+      await this.store.recordDone(eventId, result, this.clock.now());
       this.metrics.attempted(event.type, result.status);
       this.log.info({ ...about, ...result }, 'webhook processed');
     } catch (error) {
       const outcome = errorSummary(error);
+      const now = this.clock.now();
       const isFinal = attempt.isLast || isPermanent(error);
+      const nextAttemptAt = isFinal ? null : nextAttemptAfter(attempt.number, now);
       if (isFinal) this.log.error({ ...about, err: error }, 'webhook given up');
-      else this.log.warn({ ...about, outcome }, 'webhook will be tried again');
+      else this.log.warn({ ...about, outcome, nextAttemptAt }, 'webhook will be tried again');
       this.metrics.attempted(event.type, isFinal ? 'FAILED' : 'RETRY');
-      await this.store.recordAttempt(
-        eventId,
-        { status: isFinal ? 'FAILED' : 'RECEIVED', outcome },
-        this.clock.now(),
-      );
+      await this.store.recordFailed(eventId, { error: outcome, nextAttemptAt }, now);
       if (!isFinal) throw error;
     }
   }
 
-  private async apply(event: StoredEvent, attempt: Attempt): Promise<AttemptResult<'PROCESSED' | 'IGNORED'>> {
+  private async apply(event: StoredEvent, attempt: Attempt): Promise<AttemptResult> {
     const { paymentIntentId, paymentId } = eventObjectOf(event.payload);
     const handling = handlingOf(event.type, paymentIntentId);
     if ('ignored' in handling) return { status: 'IGNORED', outcome: handling.ignored };

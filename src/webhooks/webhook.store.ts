@@ -1,7 +1,7 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { Coalescer } from '../platform/coalesce.js';
 import { type Sql, sqlOfOrm } from '../platform/database/sql.js';
-import { storablePayload } from './storable-payload.js';
+import { storablePayload, storableText } from './storable-payload.js';
 import type { VerifiedEvent } from './verified-event.js';
 import type { WebhookEventStatus } from './webhook-event.entity.js';
 
@@ -21,10 +21,17 @@ export interface StoredEvent {
   readonly payload: unknown;
 }
 
-/** How an attempt to process an event ended. RECEIVED: it will be tried again. */
-export interface AttemptResult<Status extends WebhookEventStatus = WebhookEventStatus> {
-  readonly status: Status;
+/** How an attempt to process an event ended, where the event is done with. */
+export interface AttemptResult {
+  readonly status: 'PROCESSED' | 'IGNORED';
   readonly outcome: string | null;
+}
+
+/** How an attempt failed. */
+export interface FailedAttempt {
+  readonly error: string;
+  /** When it will be tried again; null: no more, the event is FAILED. */
+  readonly nextAttemptAt: Date | null;
 }
 
 /** A row of the inbox, as the statement that stores it reads it from JSON. */
@@ -33,11 +40,14 @@ interface Delivery {
   readonly type: string;
   readonly status: WebhookEventStatus;
   readonly api_version: string | null;
+  readonly object_id: string | null;
+  readonly payment_intent_id: string | null;
   readonly payload: unknown;
   readonly outcome: string | null;
   readonly created_at: Date;
   readonly received_at: Date;
   readonly processed_at: Date | null;
+  readonly next_attempt_at: Date | null;
 }
 
 /** In the order of their ids, so that two processes which store the same events do not wait for each other in a circle. */
@@ -45,11 +55,14 @@ const storeEvents = {
   name: 'store_webhook_events',
   text: `with received as (
            insert into webhook_events
-             (id, type, status, api_version, payload, attempts, outcome, created_at, received_at, processed_at)
-           select id, type, status, api_version, payload, 0, outcome, created_at, received_at, processed_at
+             (id, type, status, api_version, object_id, payment_intent_id, payload, attempts, outcome, created_at,
+              received_at, processed_at, next_attempt_at)
+           select id, type, status, api_version, object_id, payment_intent_id, payload, 0, outcome, created_at,
+               received_at, processed_at, next_attempt_at
              from jsonb_to_recordset($1::jsonb) as delivered (
-               id text, type text, status text, api_version text, payload jsonb, outcome text,
-               created_at timestamptz, received_at timestamptz, processed_at timestamptz)
+               id text, type text, status text, api_version text, object_id text, payment_intent_id text,
+               payload jsonb, outcome text, created_at timestamptz, received_at timestamptz,
+               processed_at timestamptz, next_attempt_at timestamptz)
             order by id
            on conflict (id) do nothing
            returning id, status
@@ -72,8 +85,10 @@ const findEvent = {
 
 const recordAttempt = {
   name: 'record_webhook_attempt',
-  text: `update webhook_events set attempts = attempts + 1, status = $1, outcome = $2, processed_at = $3
-          where id = $4 and status not in ('PROCESSED', 'IGNORED')`,
+  text: `update webhook_events
+            set attempts = attempts + 1, status = $1, outcome = $2, processed_at = $3, last_attempt_at = $4,
+                next_attempt_at = $5, last_error = coalesce($6, last_error)
+          where id = $7 and status not in ('PROCESSED', 'IGNORED')`,
 };
 
 /**
@@ -105,11 +120,14 @@ export class WebhookStore {
       type: event.type,
       status: ignored === null ? 'RECEIVED' : 'IGNORED',
       api_version: event.apiVersion,
+      object_id: indexedId(event.objectId),
+      payment_intent_id: indexedId(event.paymentIntentId),
       payload: storablePayload(event.payload),
       outcome: ignored,
       created_at: event.createdAt,
       received_at: receivedAt,
       processed_at: ignored === null ? null : receivedAt,
+      next_attempt_at: ignored === null ? receivedAt : null,
     });
   }
 
@@ -118,10 +136,15 @@ export class WebhookStore {
     return row ?? null;
   }
 
-  /** Records one attempt, except where another has finished the event in the meantime. */
-  async recordAttempt(id: string, result: AttemptResult, now: Date): Promise<void> {
-    const processedAt = result.status === 'RECEIVED' ? null : now;
-    await this.#sql.query(recordAttempt, [result.status, result.outcome, processedAt, id]);
+  /** Records the attempt that settled an event, except where another has done so in the meantime. */
+  async recordDone(id: string, { status, outcome }: AttemptResult, now: Date): Promise<void> {
+    await this.#sql.query(recordAttempt, [status, outcome, now, now, null, null, id]);
+  }
+
+  /** Records an attempt that failed, except where another has finished the event in the meantime. */
+  async recordFailed(id: string, { error, nextAttemptAt }: FailedAttempt, now: Date): Promise<void> {
+    const [status, processedAt] = nextAttemptAt ? ['RECEIVED', null] : ['FAILED', now];
+    await this.#sql.query(recordAttempt, [status, error, processedAt, now, nextAttemptAt, error, id]);
   }
 
   /** Whether each is new. Where they cannot be stored together, each is on its own: one may be at fault. */
@@ -141,3 +164,10 @@ export class WebhookStore {
     }
   }
 }
+
+/** Stripe's ids never exceed it: https://docs.stripe.com/upgrades. What is much longer would not fit an index. */
+const maxIndexedIdChars = 255;
+
+/** An id as it may be stored and looked up. */
+const indexedId = (id: string | null): string | null =>
+  id === null ? null : storableText(id.slice(0, maxIndexedIdChars));

@@ -102,6 +102,8 @@ const exempt: Readonly<Record<string, string>> = {
   captureHold: inTheJournal,
   releaseHold: inTheJournal,
   reconcile: 'It asks for a run, whose report keeps who asked, what differed and what was healed.',
+  replayWebhookEvent:
+    'It has our books compared with Stripe once more; what that settles is audited, who asked is logged.',
 };
 
 let service: TestService;

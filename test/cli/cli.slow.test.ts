@@ -45,6 +45,8 @@ describe('help', () => {
     'journal list',
     'journal detach',
     'journal attach',
+    'webhooks list',
+    'webhooks replay',
     'migrate',
   ];
 

@@ -5,6 +5,9 @@ import { Auditor } from '../../src/audit/auditor.js';
 import type { Session } from '../../src/cli/command.js';
 import { run } from '../../src/cli/run.js';
 import { JournalMonthsStore } from '../../src/ledger/journal-months.store.js';
+import { createLog } from '../../src/platform/log.js';
+import { InboxService } from '../../src/webhooks/inbox.service.js';
+import { InboxStore } from '../../src/webhooks/inbox.store.js';
 import { type OpenAccounts, openAccounts } from '../accounts/open-accounts.js';
 
 interface Finished {
@@ -23,6 +26,15 @@ beforeAll(async () => {
     auditor: new Auditor(room.uow, new AuditStore()),
     months: new JournalMonthsStore(),
     reconcile: () => Promise.reject(new Error('Tested with a whole server.')),
+    inbox: new InboxService(
+      new InboxStore({
+        pipelined: false,
+        query: <Row>({ text }: { text: string }, values: readonly unknown[]) =>
+          room.database.query<Row & object>(text, values),
+      }),
+      room.clock,
+      createLog('error'),
+    ),
     migrate: () => Promise.reject(new Error('Tested with the built command line.')),
   };
 });
@@ -223,5 +235,42 @@ describe("the journal's months", () => {
     expectFailure(await cli('journal', 'detach', '2025-12'), 1, 'The current month and the one before it');
     expectFailure(await cli('journal', 'detach', '2025-11'), 1, 'Only the oldest attached month');
     expectFailure(await cli('journal', 'detach', '2025-13'), 2, 'MONTH is a month such as 2026-01.');
+  });
+});
+
+describe("the inbox of Stripe's events", () => {
+  beforeAll(async () => {
+    await room.database.query(
+      `insert into webhook_events
+         (id, type, status, payload, attempts, outcome, payment_intent_id, created_at, received_at, processed_at)
+       select 'evt_' || n, 'payment_intent.succeeded', status, '{}', 1, outcome, 'pi_' || n, at, at, at
+         from (values (1, 'PROCESSED', null), (2, 'FAILED', 'PAYMENT_MISMATCH'), (3, 'PROCESSED', null))
+           as events (n, status, outcome),
+         lateral (select timestamptz '2026-01-15T12:00:00Z' + n * interval '1 s' as at) received`,
+    );
+  });
+
+  it('is listed, newest first', async () => {
+    const first = await cli('webhooks', 'list', '--limit', '2');
+    expect(first.stdout).toMatch(
+      /^ID +TYPE +STATUS +ATTEMPTS +RECEIVED +NEXT ATTEMPT +OUTCOME\nevt_3 .+\nevt_2 +payment_intent\.succeeded +FAILED +1 +2026-01-15 12:00:02Z +- +PAYMENT_MISMATCH\n$/,
+    );
+    expect(first.stderr).toBe('There may be more: go on with --after evt_2\n');
+    expect(await json('webhooks', 'list', '--after', 'evt_2')).toMatchObject([{ id: 'evt_1' }]);
+    expect(await json('webhooks', 'list', '--status', 'failed')).toMatchObject([{ id: 'evt_2' }]);
+    expect(await json('webhooks', 'list', '--intent', 'pi_3')).toMatchObject([{ id: 'evt_3' }]);
+    expectFailure(await cli('webhooks', 'list', '--status', 'lost'), 2, '--status is one of');
+  });
+
+  it('is replayed, event by event', async () => {
+    expect((await cli('webhooks', 'replay', 'evt_2')).stdout).toBe(
+      'evt_2 (payment_intent.succeeded) will be processed again.\n',
+    );
+    expect(await json('webhooks', 'list', '--status', 'received')).toMatchObject([
+      { id: 'evt_2', outcome: null, attempts: 1, processedAt: null },
+    ]);
+    const jobs = await room.database.query('select task_identifier, max_attempts from graphile_worker.jobs');
+    expect(jobs).toEqual([{ task_identifier: 'process_webhook_event', max_attempts: 21 }]);
+    expectFailure(await cli('webhooks', 'replay', 'evt_9'), 1, 'Webhook event not found.');
   });
 });

@@ -19,6 +19,7 @@ interface World {
   readonly paymentIntentId: string;
   readonly holdId: string;
   readonly keyId: string;
+  readonly eventId: string;
 }
 
 interface Row {
@@ -184,6 +185,25 @@ const table: readonly Row[] = [
     answers: adminOnly,
   },
   {
+    field: 'Query.webhookEvent',
+    given: 'an event',
+    document: 'query ($id: ID!) { webhookEvent(id: $id) { id payload } }',
+    variables: ({ eventId }) => ({ id: eventId }),
+    answers: adminOnly,
+  },
+  {
+    field: 'Query.webhookEvent',
+    given: 'an unknown event',
+    document: 'query { webhookEvent(id: "evt_unknown") { id } }',
+    answers: [nobody, no, no, no, 'NOT_FOUND'],
+  },
+  {
+    field: 'Query.webhookEvents',
+    given: 'nothing',
+    document: 'query { webhookEvents { nodes { id payload } } }',
+    answers: adminOnly,
+  },
+  {
     field: 'Query.apiKeys',
     given: 'nothing',
     document: 'query { apiKeys { nodes { id } } }',
@@ -326,6 +346,13 @@ const table: readonly Row[] = [
     answers: adminOnly,
   },
   {
+    field: 'Mutation.replayWebhookEvent',
+    given: 'an event',
+    document: 'mutation ($id: ID!) { replayWebhookEvent(input: { id: $id }) { event { id } } }',
+    variables: ({ eventId }) => ({ id: eventId }),
+    answers: adminOnly,
+  },
+  {
     field: 'Mutation.setRate',
     given: 'a model',
     document: setRate('allowed'),
@@ -361,7 +388,9 @@ beforeAll(async () => {
     input: { accountId, credits: '10', idempotencyKey: 'world' },
   });
   const holdId = held.holdCredits.hold.id;
-  world = { accountId, paymentIntentId, holdId, keyId: createApiKey.apiKey.id };
+  await service.settle();
+  const eventId = service.sandbox.events().find(({ type }) => type === 'payment_intent.succeeded')?.id ?? '';
+  world = { accountId, paymentIntentId, holdId, keyId: createApiKey.apiKey.id, eventId };
 });
 afterAll(() => service.close());
 

@@ -42,6 +42,7 @@ const config: Config = {
   trustProxy: 0,
   rateLimits: noRateBudgets,
   jobs: { concurrency: 0 },
+  webhookRetentionDays: 90,
   shutdownGraceSeconds: 1,
 };
 

@@ -43,6 +43,11 @@ export interface EventRow {
   readonly created_at: Date;
   readonly received_at: Date;
   readonly processed_at: Date | null;
+  readonly object_id: string | null;
+  readonly payment_intent_id: string | null;
+  readonly last_error: string | null;
+  readonly last_attempt_at: Date | null;
+  readonly next_attempt_at: Date | null;
 }
 
 export interface JobRow {

@@ -1,6 +1,6 @@
 import type { PaymentSync, SyncOutcome } from '../../src/payments/payment-sync.js';
 
-type Step = SyncOutcome | Error | (() => Promise<SyncOutcome>);
+type Step = SyncOutcome | Error | ((paymentIntentId: string) => Promise<SyncOutcome>);
 
 /** A PaymentSync that does as it is told, step by step, the last step from then on, and notes what it was asked. */
 export class ScriptedSync implements PaymentSync {
@@ -12,19 +12,19 @@ export class ScriptedSync implements PaymentSync {
   }
 
   syncIntent(paymentIntentId: string): Promise<SyncOutcome> {
-    return this.#next(`intent ${paymentIntentId}`);
+    return this.#next('intent', paymentIntentId);
   }
 
   syncRefunds(paymentIntentId: string): Promise<SyncOutcome> {
-    return this.#next(`refunds ${paymentIntentId}`);
+    return this.#next('refunds', paymentIntentId);
   }
 
-  async #next(call: string): Promise<SyncOutcome> {
-    this.calls.push(call);
+  async #next(what: string, paymentIntentId: string): Promise<SyncOutcome> {
+    this.calls.push(`${what} ${paymentIntentId}`);
     const [step, ...rest] = this.#steps;
     if (rest.length > 0) this.#steps = rest;
     if (step === undefined) throw new Error('The script is empty.');
     if (step instanceof Error) throw step;
-    return typeof step === 'function' ? step() : step;
+    return typeof step === 'function' ? step(paymentIntentId) : step;
   }
 }

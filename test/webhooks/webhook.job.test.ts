@@ -85,6 +85,70 @@ describe('an attempt that fails', () => {
     expect(sync.calls).toHaveLength(1);
   });
 
+  it('says when the next one is due, as the job queue has it', async () => {
+    const inbox = await inboxOf(new ScriptedSync(unavailable));
+    await inbox.post(eventBody());
+    expect(await inbox.events()).toMatchObject([
+      { attempts: 0, last_attempt_at: null, next_attempt_at: inbox.clock.now() },
+    ]);
+    const databaseMs = async () => {
+      const [row] = await database.query<{ now: Date }>('select now()');
+      return Number(row?.now);
+    };
+    for (const attempt of [1, 2, 10, 11, 20]) {
+      const beforeMs = await databaseMs();
+      await inbox.retryJobs({ attemptsSoFar: attempt - 1 });
+      const afterMs = await databaseMs();
+      const [event] = await inbox.events();
+      const [job] = await database.query<{ run_at: Date }>('select run_at from graphile_worker.jobs');
+      const pauseMs = Number(event?.next_attempt_at) - inbox.clock.now().getTime();
+      // A millisecond of leeway: PostgreSQL counts in microseconds.
+      expect(Number(job?.run_at)).toBeGreaterThanOrEqual(beforeMs + pauseMs - 1);
+      expect(Number(job?.run_at)).toBeLessThanOrEqual(afterMs + pauseMs + 1);
+      expect(event).toMatchObject({ status: 'RECEIVED', last_attempt_at: inbox.clock.now() });
+    }
+  });
+
+  it('is remembered when a later one succeeds', async () => {
+    const inbox = await inboxOf(new ScriptedSync(unavailable, 'APPLIED'));
+    await inbox.post(eventBody());
+    await inbox.runJobs();
+    await inbox.retryJobs();
+    expect(await inbox.events()).toMatchObject([
+      {
+        status: 'PROCESSED',
+        outcome: null,
+        last_error: 'STRIPE_UNAVAILABLE: Stripe did not answer.',
+        next_attempt_at: null,
+      },
+    ]);
+  });
+
+  it('holds up no other event', async () => {
+    const goodEvents = 50;
+    const inbox = await inboxOf(
+      new ScriptedSync((intentId) =>
+        intentId === 'pi_poison' ? Promise.reject(new TypeError('poison')) : Promise.resolve('APPLIED'),
+      ),
+    );
+    const post = (id: string) =>
+      inbox.post(eventBody({ id: `evt_${id}`, data: { object: intentObject({ id: `pi_${id}` }) } }));
+    await post('poison');
+    for (let n = 0; n < goodEvents; n++) await post(`good_${n}`);
+    await withOneWorker(inbox, async () => {
+      const statuses = (await inbox.events()).map(({ status }) => status);
+      return statuses.filter((status) => status === 'PROCESSED').length === goodEvents;
+    });
+    const [poison, ...others] = (await inbox.events()).sort((a, b) => (a.id < b.id ? 1 : -1));
+    expect(poison).toMatchObject({
+      id: 'evt_poison',
+      status: 'RECEIVED',
+      last_error: 'Unexpected TypeError',
+    });
+    expect(poison?.attempts).toBeGreaterThan(0);
+    expect(others.map(({ attempts }) => attempts)).toEqual(Array(goodEvents).fill(1));
+  });
+
   it('fails the event when it was the last one', async () => {
     const inbox = await inboxOf(new ScriptedSync(unavailable));
     await inbox.post(eventBody());
@@ -214,6 +278,12 @@ it('processes after a restart what was stored before it', async () => {
   await before.close();
 
   const inbox = await inboxOf(new ScriptedSync('APPLIED'));
+  await withOneWorker(inbox, async () => (await inbox.events())[0]?.status === 'PROCESSED');
+  expect(await inbox.events()).toMatchObject([{ status: 'PROCESSED', attempts: 1 }]);
+});
+
+/** Runs jobs one after the other until `isDone`, or for ten seconds. */
+async function withOneWorker(inbox: Inbox, isDone: () => Promise<boolean>): Promise<void> {
   const runner = await JobRunner.start({
     databaseUrl: database.url,
     concurrency: 1,
@@ -224,11 +294,10 @@ it('processes after a restart what was stored before it', async () => {
   });
   try {
     const deadlineMs = performance.now() + 10_000;
-    while ((await inbox.events())[0]?.status !== 'PROCESSED' && performance.now() < deadlineMs) {
+    while (!(await isDone()) && performance.now() < deadlineMs) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   } finally {
     await runner.stop();
   }
-  expect(await inbox.events()).toMatchObject([{ status: 'PROCESSED', attempts: 1 }]);
-});
+}

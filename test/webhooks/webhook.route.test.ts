@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
@@ -60,7 +61,19 @@ describe('an event that is handled', () => {
       created_at: new Date(1_768_478_300_000),
       received_at: inbox.clock.now(),
       processed_at: null,
+      object_id: 'pi_1',
+      payment_intent_id: 'pi_1',
+      last_error: null,
+      last_attempt_at: null,
+      next_attempt_at: inbox.clock.now(),
     });
+  });
+
+  it('is stored though its object has an id that no index could hold', async () => {
+    // Of random letters, as PostgreSQL would compress others.
+    const id = randomBytes(9_000).toString('base64url');
+    expect((await inbox.post(eventBody({ data: { object: intentObject({ id }) } }))).status).toBe(200);
+    expect(await inbox.events()).toMatchObject([{ status: 'RECEIVED', object_id: id.slice(0, 255) }]);
   });
 
   it('is stored whatever text is in it', async () => {
