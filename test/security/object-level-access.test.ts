@@ -12,8 +12,9 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
+import { clientWithKey } from '../support/client.js';
 import { holdCreditsMutation } from '../support/holds.js';
-import { createApiKeyMutation } from '../support/operations.js';
+import { createApiKeyMutation, createPaymentIntentMutation } from '../support/operations.js';
 import { newCustomer, purchase, type TestCustomer } from '../support/purchase.js';
 import { startTestService, type TestService } from '../support/service.js';
 
@@ -53,6 +54,7 @@ const places: readonly Place[] = operations.flatMap(({ name, field }) =>
 /** Of what an id at a place is, by the place's last name and, where that is just `id`, by the operation. */
 const kinds: Readonly<Record<string, 'account' | 'payment' | 'hold' | 'key'>> = {
   accountId: 'account',
+  actorKeyId: 'key',
   paymentIntentId: 'payment',
   holdId: 'hold',
   'Query.account id': 'account',
@@ -65,7 +67,7 @@ const kindOf = ({ name, path }: Place) => kinds[path.at(-1) ?? ''] ?? kinds[`${n
 const given: Readonly<Record<string, unknown>> = {
   addSeconds: 1,
   from: '2026-01-01T00:00:00.000Z',
-  to: '2026-01-02T00:00:00.000Z',
+  to: '2026-01-31T00:00:00.000Z',
   role: 'CUSTOMER',
   creditAmount: 100,
   credits: '1',
@@ -150,6 +152,10 @@ beforeAll(async () => {
   };
   const { createApiKey } = await service.clients.admin.request(createApiKeyMutation, {
     input: { role: 'CUSTOMER', accountId: victim.accountId, name: 'to be revoked' },
+  });
+  // So that the audit log has something of this key.
+  await clientWithKey(service.url, createApiKey.token).request(createPaymentIntentMutation, {
+    input: { creditAmount: 100 },
   });
   const company = {
     victim: { accountId: victim.accountId, holdId: await hold(victim) },
