@@ -52,7 +52,7 @@ const places: readonly Place[] = operations.flatMap(({ name, field }) =>
 );
 
 /** Of what an id at a place is, by the place's last name and, where that is just `id`, by the operation. */
-const kinds: Readonly<Record<string, 'account' | 'payment' | 'hold' | 'key'>> = {
+const kinds: Readonly<Record<string, 'account' | 'payment' | 'hold' | 'key' | 'reconciliation'>> = {
   accountId: 'account',
   actorKeyId: 'key',
   paymentIntentId: 'payment',
@@ -60,6 +60,7 @@ const kinds: Readonly<Record<string, 'account' | 'payment' | 'hold' | 'key'>> = 
   'Query.account id': 'account',
   'Mutation.createAccount id': 'account',
   'Mutation.revokeApiKey id': 'key',
+  'Query.reconciliation id': 'reconciliation',
 };
 const kindOf = ({ name, path }: Place) => kinds[path.at(-1) ?? ''] ?? kinds[`${name} ${path.at(-1)}`];
 
@@ -124,7 +125,7 @@ interface World {
   /** Somebody else with a hold. */
   readonly other: TestCustomer;
   readonly company: Readonly<Record<'victim' | 'other', Company>>;
-  readonly ids: Readonly<Record<'account' | 'payment' | 'hold' | 'key', string>>;
+  readonly ids: Readonly<Record<'account' | 'payment' | 'hold' | 'key' | 'reconciliation', string>>;
 }
 
 /** Well-formed, and nobody's. */
@@ -133,6 +134,7 @@ const unknownIds = {
   payment: 'pi_1234567890abcdefghijklmn',
   hold: '019bc1f2-0000-7000-8000-000000000000',
   key: '019bc1f2-0000-7000-8000-000000000001',
+  reconciliation: '019bc1f2-0000-7000-8000-000000000002',
 } as const;
 
 let service: TestService;
@@ -157,6 +159,11 @@ beforeAll(async () => {
   await clientWithKey(service.url, createApiKey.token).request(createPaymentIntentMutation, {
     input: { creditAmount: 100 },
   });
+  await service.clients.admin.request('mutation { reconcile { queued } }');
+  await service.settle();
+  const { reconciliations } = await service.clients.admin.request<{
+    reconciliations: { nodes: { id: string }[] };
+  }>('query { reconciliations(first: 1) { nodes { id } } }');
   const company = {
     victim: { accountId: victim.accountId, holdId: await hold(victim) },
     other: { accountId: other.accountId, holdId: await hold(other) },
@@ -166,6 +173,7 @@ beforeAll(async () => {
     payment,
     hold: company.victim.holdId,
     key: createApiKey.apiKey.id,
+    reconciliation: reconciliations.nodes[0]?.id ?? '',
   };
   world = { stranger, victim, other, company, ids };
   await service.settle();
