@@ -12,8 +12,9 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
+import { clientWithKey } from '../support/client.js';
 import { holdCreditsMutation } from '../support/holds.js';
-import { createApiKeyMutation } from '../support/operations.js';
+import { createApiKeyMutation, createPaymentIntentMutation } from '../support/operations.js';
 import { newCustomer, purchase, type TestCustomer } from '../support/purchase.js';
 import { startTestService, type TestService } from '../support/service.js';
 
@@ -51,13 +52,15 @@ const places: readonly Place[] = operations.flatMap(({ name, field }) =>
 );
 
 /** Of what an id at a place is, by the place's last name and, where that is just `id`, by the operation. */
-const kinds: Readonly<Record<string, 'account' | 'payment' | 'hold' | 'key'>> = {
+const kinds: Readonly<Record<string, 'account' | 'payment' | 'hold' | 'key' | 'reconciliation'>> = {
   accountId: 'account',
+  actorKeyId: 'key',
   paymentIntentId: 'payment',
   holdId: 'hold',
   'Query.account id': 'account',
   'Mutation.createAccount id': 'account',
   'Mutation.revokeApiKey id': 'key',
+  'Query.reconciliation id': 'reconciliation',
 };
 const kindOf = ({ name, path }: Place) => kinds[path.at(-1) ?? ''] ?? kinds[`${name} ${path.at(-1)}`];
 
@@ -65,7 +68,7 @@ const kindOf = ({ name, path }: Place) => kinds[path.at(-1) ?? ''] ?? kinds[`${n
 const given: Readonly<Record<string, unknown>> = {
   addSeconds: 1,
   from: '2026-01-01T00:00:00.000Z',
-  to: '2026-01-02T00:00:00.000Z',
+  to: '2026-01-31T00:00:00.000Z',
   role: 'CUSTOMER',
   creditAmount: 100,
   credits: '1',
@@ -122,7 +125,7 @@ interface World {
   /** Somebody else with a hold. */
   readonly other: TestCustomer;
   readonly company: Readonly<Record<'victim' | 'other', Company>>;
-  readonly ids: Readonly<Record<'account' | 'payment' | 'hold' | 'key', string>>;
+  readonly ids: Readonly<Record<'account' | 'payment' | 'hold' | 'key' | 'reconciliation', string>>;
 }
 
 /** Well-formed, and nobody's. */
@@ -131,6 +134,7 @@ const unknownIds = {
   payment: 'pi_1234567890abcdefghijklmn',
   hold: '019bc1f2-0000-7000-8000-000000000000',
   key: '019bc1f2-0000-7000-8000-000000000001',
+  reconciliation: '019bc1f2-0000-7000-8000-000000000002',
 } as const;
 
 let service: TestService;
@@ -151,6 +155,15 @@ beforeAll(async () => {
   const { createApiKey } = await service.clients.admin.request(createApiKeyMutation, {
     input: { role: 'CUSTOMER', accountId: victim.accountId, name: 'to be revoked' },
   });
+  // So that the audit log has something of this key.
+  await clientWithKey(service.url, createApiKey.token).request(createPaymentIntentMutation, {
+    input: { creditAmount: 100 },
+  });
+  await service.clients.admin.request('mutation { reconcile { queued } }');
+  await service.settle();
+  const { reconciliations } = await service.clients.admin.request<{
+    reconciliations: { nodes: { id: string }[] };
+  }>('query { reconciliations(first: 1) { nodes { id } } }');
   const company = {
     victim: { accountId: victim.accountId, holdId: await hold(victim) },
     other: { accountId: other.accountId, holdId: await hold(other) },
@@ -160,6 +173,7 @@ beforeAll(async () => {
     payment,
     hold: company.victim.holdId,
     key: createApiKey.apiKey.id,
+    reconciliation: reconciliations.nodes[0]?.id ?? '',
   };
   world = { stranger, victim, other, company, ids };
   await service.settle();
