@@ -2,7 +2,7 @@ import { Arg, Authorized, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-g
 import { cursorCodec, cursorPatterns } from '../graphql/connections/cursor.js';
 import { checkedPageSize, defaultPageSize, maxPageSize, pageOf } from '../graphql/connections/page.js';
 import { type BillingContext, callerOf } from '../graphql/context.js';
-import { notFound } from '../platform/errors.js';
+import { badInput, notFound } from '../platform/errors.js';
 import { ReconcilePayload, ReconciliationType } from './reconciliation.types.js';
 import { ReconciliationConnection } from './reconciliation-connection.types.js';
 import { Reports } from './reports.js';
@@ -29,7 +29,8 @@ export class ReconciliationResolver {
   async reconciliation(
     @Arg('id', () => ID, { description: "The reconciliation's id." }) id: string,
   ): Promise<ReconciliationType> {
-    const report = cursorPatterns.uuid.test(id) ? await this.reports.find(id) : null;
+    if (!cursorPatterns.uuid.test(id)) throw badInput('The id of a reconciliation is a UUID.');
+    const report = await this.reports.find(id);
     if (!report) throw notFound('Reconciliation');
     return new ReconciliationType(report);
   }

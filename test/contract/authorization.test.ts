@@ -175,7 +175,7 @@ const table: readonly Row[] = [
   {
     field: 'Query.reconciliation',
     given: 'an unknown reconciliation',
-    document: 'query { reconciliation(id: "unknown") { status } }',
+    document: 'query { reconciliation(id: "00000000-0000-7000-8000-000000000000") { status } }',
     answers: [nobody, no, no, no, 'NOT_FOUND'],
   },
   {

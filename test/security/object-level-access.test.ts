@@ -45,10 +45,14 @@ function idPaths(type: GraphQLInputType, path: Path): Path[] {
   return nullable.toString() === 'ID' ? [path] : [];
 }
 
+/** Of what belongs to no account, and is shown to admins alone. */
+const ownerless: ReadonlySet<string> = new Set(['Query.reconciliation id']);
+
 const places: readonly Place[] = operations.flatMap(({ name, field }) =>
   field.args
     .flatMap((arg) => idPaths(arg.type, [arg.name]))
-    .map((path) => ({ name, field, path, at: path.join('.') })),
+    .map((path) => ({ name, field, path, at: path.join('.') }))
+    .filter(({ at }) => !ownerless.has(`${name} ${at}`)),
 );
 
 /** Of what an id at a place is, by the place's last name and, where that is just `id`, by the operation. */

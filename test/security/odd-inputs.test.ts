@@ -12,6 +12,7 @@ import { holdCreditsMutation, releaseHoldMutation } from '../support/holds.js';
 import { createApiKeyMutation } from '../support/operations.js';
 import { newCustomer, purchase } from '../support/purchase.js';
 import { setRateMutation } from '../support/rates.js';
+import { reconcileMutation, reconciliationsQuery } from '../support/reconciliation.js';
 import { startTestService, type TestService } from '../support/service.js';
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -23,6 +24,7 @@ interface World {
   readonly keyId: string;
   readonly holdId: string;
   readonly releasedHoldId: string;
+  readonly reconciliationId: string;
 }
 
 interface Operation {
@@ -69,6 +71,11 @@ const operations: Readonly<Record<string, Operation>> = {
     }),
   },
   'Query.payment': { key: 'customer', variables: ({ paymentIntentId }) => ({ paymentIntentId }) },
+  'Query.reconciliation': { key: 'admin', variables: ({ reconciliationId }) => ({ id: reconciliationId }) },
+  'Query.reconciliations': {
+    key: 'admin',
+    variables: ({ reconciliationId }) => ({ after: cursor('reconciliations', '1', reconciliationId) }),
+  },
   'Query.account': { key: 'admin', variables: ({ accountId }) => ({ id: accountId }) },
   'Query.accounts': { key: 'admin', variables: () => ({ after: cursor('accounts', 'a'), search: 'ada' }) },
   'Query.apiKeys': {
@@ -313,8 +320,12 @@ beforeAll(async () => {
   await service.clients.service.request(releaseHoldMutation, {
     input: { accountId, holdId: releasedHoldId },
   });
+  await service.clients.admin.request(reconcileMutation);
+  await service.settle();
+  const { reconciliations } = await service.clients.admin.request(reconciliationsQuery, {});
   world = {
     accountId,
+    reconciliationId: reconciliations.nodes[0]?.id ?? '',
     paymentIntentId,
     holdId: await newHold('held'),
     releasedHoldId,
