@@ -6,6 +6,7 @@ import { Migration20261125000200_rate_cards } from './Migration20261125000200_ra
 import { Migration20261126000300_reconciliation } from './Migration20261126000300_reconciliation.js';
 import { Migration20261126000500_audit_log } from './Migration20261126000500_audit_log.js';
 import { Migration20261126000600_rate_limits } from './Migration20261126000600_rate_limits.js';
+import { Migration20261126000100_disputes } from './Migration20261126000100_disputes.js';
 
 /** In the order they run. Reviewed, forward-only: what has run somewhere is never edited. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   Migration20261126000300_reconciliation,
   Migration20261126000500_audit_log,
   Migration20261126000600_rate_limits,
+  Migration20261126000100_disputes,
 ];

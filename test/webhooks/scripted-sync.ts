@@ -19,6 +19,10 @@ export class ScriptedSync implements PaymentSync {
     return this.#next(`refunds ${paymentIntentId}`);
   }
 
+  syncDisputes(paymentIntentId: string): Promise<SyncOutcome> {
+    return this.#next(`disputes ${paymentIntentId}`);
+  }
+
   async #next(call: string): Promise<SyncOutcome> {
     this.calls.push(call);
     const [step, ...rest] = this.#steps;
