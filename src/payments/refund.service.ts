@@ -98,9 +98,11 @@ export class RefundService {
     // Ours first: what is known of them decides how much room there is for the others.
     for (const { snapshot, ours } of pairs) if (ours) await this.follow(em, payment, ours, snapshot);
     for (const { snapshot, ours } of pairs) {
-      // One that failed before we heard of it took nothing and returns nothing.
-      if (!ours && !isUndone(snapshot.status)) await this.adopt(em, payment, snapshot);
+      if (ours) continue;
+      if (isUndone(snapshot.status)) this.remember(em, payment, snapshot);
+      else await this.adopt(em, payment, snapshot);
     }
+    await em.flush();
   }
 
   /** Marks a refund as refused by Stripe and returns its credits. */
@@ -145,15 +147,7 @@ export class RefundService {
   /** A refund made at Stripe by somebody else has happened: what was spent becomes debt. */
   private async adopt(em: EntityManager, payment: Payment, snapshot: RefundSnapshot): Promise<void> {
     await this.makeRoom(em, payment, snapshot.amount);
-    const refund = await this.take(em, payment, {
-      id: newId(this.clock),
-      amount: snapshot.amount,
-      status: snapshot.status,
-      reason: snapshot.reason ?? 'REQUESTED_BY_CUSTOMER',
-      note: null,
-      stripeRefundId: snapshot.id,
-      requestedBy: null,
-    });
+    const refund = await this.take(em, payment, this.madeElsewhere(snapshot));
     await this.auditLog.record(em, stripe, {
       action: 'REFUND_ADOPT',
       accountId: payment.accountId,
@@ -166,6 +160,34 @@ export class RefundService {
         status: refund.status,
       },
     });
+  }
+
+  /**
+   * One that failed before we heard of it took nothing and returns nothing. It is kept all the same: a report from
+   * before it failed may still be on its way, and must find that it did.
+   */
+  private remember(em: EntityManager, payment: Payment, snapshot: RefundSnapshot): void {
+    em.create(Refund, {
+      ...this.madeElsewhere(snapshot),
+      payment,
+      currency: payment.currency,
+      credits: 0n,
+      clawBackSeq: 0n,
+      failureReason: snapshot.failureReason,
+      createdAt: this.clock.now(),
+    });
+  }
+
+  private madeElsewhere(snapshot: RefundSnapshot): NewRefundRow {
+    return {
+      id: newId(this.clock),
+      amount: snapshot.amount,
+      status: snapshot.status,
+      reason: snapshot.reason ?? 'REQUESTED_BY_CUSTOMER',
+      note: null,
+      stripeRefundId: snapshot.id,
+      requestedBy: null,
+    };
   }
 
   /** Stripe never refunds more than was paid, so what no longer fits is one of ours that it will refuse. */

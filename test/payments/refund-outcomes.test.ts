@@ -345,6 +345,10 @@ describe('a refund', () => {
       await service.settle();
       expect(await historyTypes()).toEqual(['PURCHASE']);
       expect((await balance()).available).toBe('500');
+      expect(await payment(id)).toMatchObject({
+        status: 'SUCCEEDED',
+        refunds: [{ status: 'FAILED', credits: '0', stripeRefundId: made.id }],
+      });
     });
 
     it('and failed there returns its credits', async () => {
