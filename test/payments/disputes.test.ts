@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Random } from '../simulation/random.js';
 import { expectCode } from '../support/client.js';
 import { FakeClock } from '../support/clock.js';
 import { chargeOf, disputeOf } from '../support/dispute.js';
@@ -33,6 +34,7 @@ describe('a dispute', () => {
   afterEach(() => service.sandbox.faults.clear());
   afterAll(() => expectSoundBooks(service.database).finally(() => service.close()));
 
+  const stripe = () => dashboard(service.sandbox);
   const balance = async () => (await customer.client.request(balanceQuery, {})).balance;
   const payment = async (paymentIntentId: string) =>
     (await customer.client.request(paymentQuery, { paymentIntentId })).payment;
@@ -151,7 +153,7 @@ describe('a dispute', () => {
     await service.settle();
     expect((await balance()).available).toBe('0');
     const [open] = await disputes();
-    await dashboard(service.sandbox).disputes.update(open?.stripeDisputeId ?? '', {
+    await stripe().disputes.update(open?.stripeDisputeId ?? '', {
       evidence: { uncategorized_text: 'winning_evidence' },
       submit: true,
     });
@@ -192,6 +194,80 @@ describe('a dispute', () => {
     service.sandbox.winDispute(disputeId);
     await service.settle();
     expect(await refund(service, id)).toMatchObject({ refund: { credits: '500' } });
+  });
+
+  describe('comes to the same, in whichever order and how often its webhooks come:', () => {
+    type Fact =
+      | 'declined'
+      | 'paid'
+      | 'refunded'
+      | 'refund failed'
+      | 'rest refunded'
+      | 'disputed'
+      | 'won'
+      | 'lost';
+    const histories: readonly (readonly [readonly Fact[], object, object])[] = [
+      [
+        ['declined', 'paid', 'refunded', 'disputed', 'refund failed', 'lost'],
+        { status: 'DISPUTED', refunded: { amount: 0 }, disputed: { amount: 4500 } },
+        { available: '0', owed: '0' },
+      ],
+      [
+        ['paid', 'refunded', 'disputed', 'won', 'rest refunded', 'refund failed'],
+        { status: 'PARTIALLY_REFUNDED', refunded: { amount: 3600 }, disputed: { amount: 0 } },
+        { available: '100', owed: '0' },
+      ],
+      [
+        ['declined', 'paid', 'disputed', 'won', 'refunded'],
+        { status: 'PARTIALLY_REFUNDED', refunded: { amount: 900 }, disputed: { amount: 0 } },
+        { available: '400', owed: '0' },
+      ],
+      [
+        ['paid', 'refunded', 'rest refunded', 'refund failed', 'disputed', 'won'],
+        { status: 'PARTIALLY_REFUNDED', refunded: { amount: 3600 }, disputed: { amount: 0 } },
+        { available: '100', owed: '0' },
+      ],
+    ];
+    const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+    const random = new Random(seed);
+
+    it.each(histories.map(([facts, ...books]) => [facts.join(', '), facts, ...books] as const))(
+      `%s (seed ${seed})`,
+      async (_, facts, books, left) => {
+        const { sandbox } = service;
+        const intent = await startPurchase(customer, 500);
+        const payment_intent = intent.paymentIntentId;
+        const before = sandbox.events().length;
+        const unheard = sandbox.faults.delivery({ fault: 'drop' });
+        let refundId = '';
+        let disputeId = '';
+        const happen: Readonly<Record<Fact, () => Promise<unknown> | unknown>> = {
+          declined: () => pay(service, intent, 'pm_card_chargeDeclined'),
+          paid: () => pay(service, intent),
+          refunded: async () => {
+            refundId = (await stripe().refunds.create({ payment_intent, amount: 900 })).id;
+          },
+          'refund failed': () => sandbox.failRefund(refundId),
+          'rest refunded': () => stripe().refunds.create({ payment_intent }),
+          disputed: async () => {
+            disputeId = (await disputeOf(service, payment_intent)).id;
+          },
+          won: () => sandbox.winDispute(disputeId),
+          lost: () => sandbox.loseDispute(disputeId),
+        };
+        for (const fact of facts) await happen[fact]();
+        unheard.remove();
+        const events = sandbox.events().slice(before);
+        const twice = [...events, ...events];
+        while (twice.length > 0) {
+          const [event] = twice.splice(random.integer(0, twice.length - 1), 1);
+          sandbox.resendEvent(event?.id ?? '');
+        }
+        await service.settle();
+        expect(await payment(payment_intent)).toMatchObject(books);
+        expect(await balance()).toMatchObject(left);
+      },
+    );
   });
 
   it('is listed page by page, newest first, for support', async () => {
