@@ -3,6 +3,7 @@ import { Migration20261123000100_credit_packages } from './Migration202611230001
 import { Migration20261125000000_journal_by_month } from './Migration20261125000000_journal_by_month.js';
 import { Migration20261125000100_holds_and_lots } from './Migration20261125000100_holds_and_lots.js';
 import { Migration20261125000200_rate_cards } from './Migration20261125000200_rate_cards.js';
+import { Migration20261126000100_disputes } from './Migration20261126000100_disputes.js';
 import { Migration20261126000200_inbox } from './Migration20261126000200_inbox.js';
 import { Migration20261126000300_reconciliation } from './Migration20261126000300_reconciliation.js';
 import { Migration20261126000500_audit_log } from './Migration20261126000500_audit_log.js';
@@ -15,6 +16,7 @@ export const migrations = [
   Migration20261125000000_journal_by_month,
   Migration20261125000100_holds_and_lots,
   Migration20261125000200_rate_cards,
+  Migration20261126000100_disputes,
   Migration20261126000200_inbox,
   Migration20261126000300_reconciliation,
   Migration20261126000500_audit_log,

@@ -9,6 +9,7 @@ import { CreditHold } from './credits/credit-hold.entity.js';
 import { CreditLot } from './credits/credit-lot.entity.js';
 import { FurtherTransfer } from './ledger/further-transfer.entity.js';
 import { LedgerOperation } from './ledger/ledger-operation.entity.js';
+import { Dispute } from './payments/dispute.entity.js';
 import { Payment } from './payments/payment.entity.js';
 import { Refund } from './payments/refund.entity.js';
 import { StripeCustomer } from './payments/stripe-customer.entity.js';
@@ -32,6 +33,7 @@ export const entities = [
   FurtherTransfer,
   Payment,
   Refund,
+  Dispute,
   StripeCustomer,
   IdempotencyKey,
   RateWindow,

@@ -10,6 +10,7 @@ import { SpendingResolver } from './credits/spending.resolver.js';
 import { ErasureResolver } from './erasure/erasure.resolver.js';
 import { HistoryResolver } from './history/history.resolver.js';
 import { LedgerEntryResolver } from './history/ledger-entry.resolver.js';
+import { DisputeResolver } from './payments/dispute.resolver.js';
 import { PaymentResolver } from './payments/payment.resolver.js';
 import { RefundResolver } from './payments/refund.resolver.js';
 import { RateResolver } from './rates/rate.resolver.js';
@@ -30,6 +31,7 @@ export const resolvers = [
   LedgerEntryResolver,
   PaymentResolver,
   RefundResolver,
+  DisputeResolver,
   MeResolver,
   AccountResolver,
   ApiKeyResolver,

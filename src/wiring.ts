@@ -37,6 +37,9 @@ import { LedgerStore } from './ledger/ledger.store.js';
 import { ConfirmPayment } from './payments/confirm-payment.js';
 import { CreatePaymentIntent } from './payments/create-payment-intent.js';
 import { CustomerService } from './payments/customer.service.js';
+import { DisputeResolver } from './payments/dispute.resolver.js';
+import { DisputeService } from './payments/dispute.service.js';
+import { DisputeStore } from './payments/dispute.store.js';
 import { PaymentResolver } from './payments/payment.resolver.js';
 import { PaymentPersonalData } from './payments/personal-data.js';
 import { RefundResolver } from './payments/refund.resolver.js';
@@ -159,8 +162,9 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
   const stripeCalls = new StripeCalls({ clock, log, metrics: createStripeMetrics(metrics) });
   const gateway = new StripeGateway(stripe, config.stripe.publishableKey, stripeCalls);
   const settlement = new SettlementService(credits, clock, log, auditLog);
-  const refunds = new RefundService(credits, clock, log, auditLog);
-  const sync = new StripeSync(uow, gateway, settlement, refunds);
+  const disputes = new DisputeService(credits, clock, log);
+  const refunds = new RefundService(credits, disputes, clock, log, auditLog);
+  const sync = new StripeSync(uow, gateway, settlement, refunds, disputes);
   const customers = new CustomerService(uow, gateway, clock);
   const createIntent = new CreatePaymentIntent(uow, catalog, customers, gateway, clock, log, auditLog);
   const confirm = new ConfirmPayment(uow, gateway, settlement);
@@ -209,6 +213,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
     [HistoryResolver, new HistoryResolver(history, balances)],
     [LedgerEntryResolver, new LedgerEntryResolver(new LedgerEntryStore(sql), balances)],
     [PaymentResolver, new PaymentResolver(uow, createIntent, confirm, balances)],
+    [DisputeResolver, new DisputeResolver(uow, new DisputeStore())],
     [RefundResolver, new RefundResolver(refundPayment, balances)],
     [MeResolver, new MeResolver(uow, accounts, apiKeys, presenter)],
     [AccountResolver, new AccountResolver(uow, accounts, presenter)],

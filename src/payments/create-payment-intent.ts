@@ -101,6 +101,7 @@ export class CreatePaymentIntent {
       amount: offer.price.amount,
       currency: offer.price.currency,
       refundedAmount: 0n,
+      disputedAmount: 0n,
       receiptEmail: account.email,
       createdAt: this.clock.now(),
     });

@@ -1,4 +1,5 @@
 import { DomainError, retryAfter } from '../platform/errors.js';
+import type { DisputeStatus } from './dispute-state.js';
 import type { IntentFact } from './payment-state.js';
 import type { RefundReason, RefundStatus } from './refund-state.js';
 
@@ -35,6 +36,23 @@ export interface RefundSnapshot {
   readonly metadata: Readonly<Record<string, string>>;
   readonly reason: RefundReason | null;
   readonly failureReason: string | null;
+}
+
+export interface DisputeSnapshot {
+  readonly id: string;
+  readonly status: DisputeStatus;
+  /** The provider's own word, e.g. "fraudulent". */
+  readonly reason: string;
+  /** What is disputed, in minor units of the charge's currency. */
+  readonly amount: bigint;
+  readonly currency: string;
+  /** Until when evidence can be submitted; null: no longer, or not at all. */
+  readonly evidenceDueBy: Date | null;
+  /** How often the provider has moved money for it. It never falls, so that it tells older snapshots from newer. */
+  readonly fundMoves: number;
+  /** Minor units that the provider holds of us for it: withdrawn less reinstated, without fees. */
+  readonly fundsWithdrawn: bigint;
+  readonly createdAt: Date;
 }
 
 export interface NewCustomer {
@@ -100,6 +118,8 @@ export interface PaymentGateway {
   createRefund(request: NewRefund): Promise<RefundSnapshot>;
   /** Every refund of a payment intent, oldest first. */
   listRefunds(paymentIntentId: string): Promise<readonly RefundSnapshot[]>;
+  /** Every dispute of a payment intent, oldest first. */
+  listDisputes(paymentIntentId: string): Promise<readonly DisputeSnapshot[]>;
 }
 
 /** The metadata we put on what we create at the provider, to find our rows again and to check theirs. */

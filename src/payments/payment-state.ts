@@ -38,11 +38,20 @@ export function afterFact(status: PaymentStatus, fact: IntentFact): PaymentStatu
   return status === 'CANCELED' ? 'CANCELED' : fact;
 }
 
-/** The status of a credited payment by how much of it (minor units) was given back. */
-export function afterRefunds(
-  amount: bigint,
-  refunded: bigint,
-): 'SUCCEEDED' | 'PARTIALLY_REFUNDED' | 'REFUNDED' {
-  if (refunded === 0n) return 'SUCCEEDED';
-  return refunded < amount ? 'PARTIALLY_REFUNDED' : 'REFUNDED';
+/** What became of the money of a credited payment, in minor units. */
+export interface MoneyTaken {
+  readonly amount: bigint;
+  readonly refundedAmount: bigint;
+  readonly disputedAmount: bigint;
+}
+
+/** The status of a credited payment: disputed while a dispute holds money of it, else how much of it was given back. */
+export function creditedStatus({
+  amount,
+  refundedAmount,
+  disputedAmount,
+}: MoneyTaken): 'SUCCEEDED' | 'PARTIALLY_REFUNDED' | 'REFUNDED' | 'DISPUTED' {
+  if (disputedAmount > 0n) return 'DISPUTED';
+  if (refundedAmount === 0n) return 'SUCCEEDED';
+  return refundedAmount < amount ? 'PARTIALLY_REFUNDED' : 'REFUNDED';
 }

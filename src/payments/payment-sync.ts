@@ -14,4 +14,6 @@ export interface PaymentSync {
   syncIntent(paymentIntentId: string): Promise<SyncOutcome>;
   /** All refunds of a payment intent, wherever they were made. */
   syncRefunds(paymentIntentId: string): Promise<SyncOutcome>;
+  /** All disputes of a payment intent, inquiries too. */
+  syncDisputes(paymentIntentId: string): Promise<SyncOutcome>;
 }

@@ -13,6 +13,7 @@ import { Account } from '../accounts/account.entity.js';
 import { CreditPackagePrice } from '../catalog/credit-package-price.entity.js';
 import { type MicroCredits, microCreditsPerCredit } from '../platform/credits.js';
 import type { Money } from '../platform/money.js';
+import { Dispute } from './dispute.entity.js';
 import { type PaymentStatus, paymentStatuses } from './payment-state.js';
 import { Refund } from './refund.entity.js';
 
@@ -24,6 +25,10 @@ const statusList = paymentStatuses.map((status) => `'${status}'`).join(', ');
 @Check({ name: 'payments_amount_check', expression: 'amount > 0' })
 @Check({ name: 'payments_credits_check', expression: 'credits > 0' })
 @Check({ name: 'payments_refunded_check', expression: 'refunded_amount >= 0 and refunded_amount <= amount' })
+@Check({
+  name: 'payments_disputed_check',
+  expression: "disputed_amount >= 0 and (disputed_amount > 0) = (status = 'DISPUTED')",
+})
 @Check({
   name: 'payments_succeeded_check',
   expression:
@@ -37,7 +42,7 @@ const statusList = paymentStatuses.map((status) => `'${status}'`).join(', ');
   expression: 'create index payments_unpaid_index on payments (created_at) where succeeded_at is null',
 })
 export class Payment {
-  [OptionalProps]?: 'price' | 'refunded' | 'microCredits';
+  [OptionalProps]?: 'price' | 'refunded' | 'disputed' | 'microCredits';
 
   @PrimaryKey({ type: 'uuid' })
   id!: string;
@@ -79,6 +84,10 @@ export class Payment {
   @Property({ type: new BigIntType('bigint') })
   refundedAmount!: bigint;
 
+  /** Minor units that disputes hold: the sum of what Stripe has withdrawn for them and not reinstated. */
+  @Property({ type: new BigIntType('bigint'), defaultRaw: '0' })
+  disputedAmount!: bigint;
+
   /** Where Stripe sends the receipt; kept so that a repeated creation asks Stripe for exactly the same. */
   @Property({ type: 'text', nullable: true })
   receiptEmail: string | null = null;
@@ -115,12 +124,23 @@ export class Payment {
   })
   refunds = new Collection<Refund>(this);
 
+  @OneToMany({
+    entity: () => Dispute,
+    mappedBy: (dispute) => dispute.payment,
+    orderBy: { createdAt: 'asc', stripeDisputeId: 'asc' },
+  })
+  disputes = new Collection<Dispute>(this);
+
   get price(): Money {
     return { amount: this.amount, currency: this.currency };
   }
 
   get refunded(): Money {
     return { amount: this.refundedAmount, currency: this.currency };
+  }
+
+  get disputed(): Money {
+    return { amount: this.disputedAmount, currency: this.currency };
   }
 
   get microCredits(): MicroCredits {

@@ -7,6 +7,8 @@ import { notFound } from '../platform/errors.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
 import { ConfirmPayment } from './confirm-payment.js';
 import { CreatePaymentIntent } from './create-payment-intent.js';
+import { Dispute } from './dispute.entity.js';
+import { DisputeType } from './dispute.types.js';
 import { Payment } from './payment.entity.js';
 import { ConfirmPaymentInput, CreatePaymentIntentInput } from './payment.inputs.js';
 import { ConfirmPaymentPayload, CreatePaymentIntentPayload, PaymentType } from './payment.types.js';
@@ -48,6 +50,18 @@ export class PaymentResolver {
       em.find(Refund, { payment: payment.id }, { orderBy: { createdAt: 'asc', id: 'asc' } }),
     );
     return refunds.map((refund) => new RefundType(refund));
+  }
+
+  @FieldResolver(() => [DisputeType], { description: 'Its disputes, oldest first, those that are over too.' })
+  async disputes(@Root() payment: PaymentType): Promise<DisputeType[]> {
+    const disputes = await this.uow.read((em) =>
+      em.find(
+        Dispute,
+        { payment: payment.id },
+        { populate: ['payment'], orderBy: { createdAt: 'asc', id: 'asc' } },
+      ),
+    );
+    return disputes.map((dispute) => new DisputeType(dispute));
   }
 
   @Authorized('CUSTOMER')

@@ -19,11 +19,13 @@ registerEnumType(PaymentStatusEnum, {
     CANCELED: { description: 'Given up; it can no longer be paid.' },
     PARTIALLY_REFUNDED: { description: 'Paid, and some of the money given back.' },
     REFUNDED: { description: 'Paid, and all of the money given back.' },
-    DISPUTED: { description: 'Paid, and disputed with the bank by the cardholder.' },
+    DISPUTED: {
+      description: 'Paid, and disputed: the bank has taken money back, until the dispute is won or for good.',
+    },
   },
 });
 
-/** `refunds` is added by the resolver, for those who ask for it. */
+/** `refunds` and `disputes` are added by the resolver, for those who ask for them. */
 @ObjectType('Payment', { description: 'One purchase of credits, with what it cost when it was made.' })
 export class PaymentType {
   @Field(() => ID, { description: 'Our name for the payment.' })
@@ -40,6 +42,9 @@ export class PaymentType {
 
   @Field(() => MoneyType, { description: 'What was given back or is on its way back.' })
   readonly refunded: MoneyType;
+
+  @Field(() => MoneyType, { description: 'What disputes hold of it: withdrawn, and not reinstated.' })
+  readonly disputed: MoneyType;
 
   @Field(() => ID, { description: "Stripe's name for it, which `confirmPayment` and `refund` take." })
   readonly stripePaymentIntentId: string;
@@ -67,6 +72,7 @@ export class PaymentType {
     this.credits = payment.credits;
     this.price = new MoneyType(payment.price);
     this.refunded = new MoneyType(payment.refunded);
+    this.disputed = new MoneyType(payment.disputed);
     this.stripePaymentIntentId = payment.stripePaymentIntentId;
     this.failureCode = payment.failureCode ?? null;
     this.failureMessage = payment.failureMessage ?? null;

@@ -128,8 +128,11 @@ export class RefundPayment {
       if (refusal === null && !(error instanceof StuckKeyError)) throw error;
       // It may have made this very refund, when its answer was lost, or know of others that we have not heard of.
       await this.sync.syncRefunds(paymentIntentId);
-      if (refusal !== null) await this.settleRefusal(refund, refusal);
-      else if (!isSubmitted(await this.load(refundId))) throw error;
+      if (refusal !== null) {
+        await this.settleRefusal(refund, refusal);
+        // Stripe refuses refunds of disputed charges, perhaps before its webhook tells us why.
+        await this.sync.syncDisputes(paymentIntentId);
+      } else if (!isSubmitted(await this.load(refundId))) throw error;
     }
     return this.load(refundId);
   }

@@ -2,16 +2,19 @@ import { DomainError } from '../platform/errors.js';
 import { formatMoney } from '../platform/money.js';
 import type { Payment } from './payment.entity.js';
 import type { Refund } from './refund.entity.js';
+import { refundableAmount } from './refund-math.js';
 
 /** The failure reason of a refund for which too little was left of the payment. */
 export const exceedsPaymentReason = 'refund_exceeds_payment';
 
-/** More was asked for than is left of the payment. */
+/** More was asked for than is left of the payment: neither refunded nor withdrawn by a dispute. */
 export function exceedsPayment(payment: Payment): DomainError {
-  const left = payment.amount - payment.refundedAmount;
+  const left = refundableAmount(payment);
+  const money = (amount: bigint) => formatMoney({ ...payment.price, amount });
+  const why = payment.disputedAmount > 0n ? `: a dispute has withdrawn ${money(payment.disputedAmount)}` : '';
   return new DomainError(
     'REFUND_EXCEEDS_PAYMENT',
-    `At most ${formatMoney({ ...payment.price, amount: left })} of this payment can be refunded.`,
+    `At most ${money(left)} of this payment can be refunded${why}.`,
     { refundable: Number(left), currency: payment.currency },
   );
 }

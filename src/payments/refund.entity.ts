@@ -53,7 +53,7 @@ export class Refund {
   @Property({ type: 'uuid', nullable: true })
   requestedBy: string | null = null;
 
-  /** The ledger operation that took the credits: what a failure unwinds. */
+  /** The ledger operation that took the credits: what a failure unwinds. 0 where none did; they count from 1. */
   @Property({ type: new BigIntType('bigint') })
   clawBackSeq!: bigint;
 

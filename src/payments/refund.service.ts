@@ -8,11 +8,13 @@ import { badInput, DomainError } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import { formatMoney } from '../platform/money.js';
+import type { DisputeService } from './dispute.service.js';
 import type { Payment } from './payment.entity.js';
 import { metadataKeys, type RefundSnapshot } from './payment-gateway.js';
-import { afterRefunds, isCredited } from './payment-state.js';
+import { creditedStatus, isCredited } from './payment-state.js';
 import { Refund } from './refund.entity.js';
-import { creditsToTake, type RefundBasis, refundableAmount, refundableBy } from './refund-math.js';
+import { basisOf } from './refund-basis.js';
+import { creditsToTake, refundableAmount, refundableBy } from './refund-math.js';
 import { exceedsPayment, exceedsPaymentReason } from './refund-refusal.js';
 import { afterReport, isUndone, type RefundReason, type RefundStatus } from './refund-state.js';
 
@@ -46,6 +48,7 @@ interface NewRefundRow {
 export class RefundService {
   constructor(
     private readonly credits: CreditsService,
+    private readonly disputes: DisputeService,
     private readonly clock: Clock,
     private readonly log: Log,
     private readonly auditLog: AuditLog,
@@ -95,9 +98,11 @@ export class RefundService {
     // Ours first: what is known of them decides how much room there is for the others.
     for (const { snapshot, ours } of pairs) if (ours) await this.follow(em, payment, ours, snapshot);
     for (const { snapshot, ours } of pairs) {
-      // One that failed before we heard of it took nothing and returns nothing.
-      if (!ours && !isUndone(snapshot.status)) await this.adopt(em, payment, snapshot);
+      if (ours) continue;
+      if (isUndone(snapshot.status)) this.remember(em, payment, snapshot);
+      else await this.adopt(em, payment, snapshot);
     }
+    await em.flush();
   }
 
   /** Marks a refund as refused by Stripe and returns its credits. */
@@ -142,15 +147,7 @@ export class RefundService {
   /** A refund made at Stripe by somebody else has happened: what was spent becomes debt. */
   private async adopt(em: EntityManager, payment: Payment, snapshot: RefundSnapshot): Promise<void> {
     await this.makeRoom(em, payment, snapshot.amount);
-    const refund = await this.take(em, payment, {
-      id: newId(this.clock),
-      amount: snapshot.amount,
-      status: snapshot.status,
-      reason: snapshot.reason ?? 'REQUESTED_BY_CUSTOMER',
-      note: null,
-      stripeRefundId: snapshot.id,
-      requestedBy: null,
-    });
+    const refund = await this.take(em, payment, this.madeElsewhere(snapshot));
     await this.auditLog.record(em, stripe, {
       action: 'REFUND_ADOPT',
       accountId: payment.accountId,
@@ -163,6 +160,34 @@ export class RefundService {
         status: refund.status,
       },
     });
+  }
+
+  /**
+   * One that failed before we heard of it took nothing and returns nothing. It is kept all the same: a report from
+   * before it failed may still be on its way, and must find that it did.
+   */
+  private remember(em: EntityManager, payment: Payment, snapshot: RefundSnapshot): void {
+    em.create(Refund, {
+      ...this.madeElsewhere(snapshot),
+      payment,
+      currency: payment.currency,
+      credits: 0n,
+      clawBackSeq: 0n,
+      failureReason: snapshot.failureReason,
+      createdAt: this.clock.now(),
+    });
+  }
+
+  private madeElsewhere(snapshot: RefundSnapshot): NewRefundRow {
+    return {
+      id: newId(this.clock),
+      amount: snapshot.amount,
+      status: snapshot.status,
+      reason: snapshot.reason ?? 'REQUESTED_BY_CUSTOMER',
+      note: null,
+      stripeRefundId: snapshot.id,
+      requestedBy: null,
+    };
   }
 
   /** Stripe never refunds more than was paid, so what no longer fits is one of ours that it will refuse. */
@@ -204,7 +229,15 @@ export class RefundService {
     { id, amount }: Pick<Refund, 'id' | 'amount'>,
   ): Promise<Pick<Refund, 'credits' | 'clawBackSeq'>> {
     if (payment.lotId === null) throw new Error(`Payment ${payment.id} has no credits to take back.`);
-    const credits = creditsToTake(await basisOf(em, payment), amount);
+    const basis = await basisOf(em, payment);
+    const credits = creditsToTake(basis, amount);
+    payment.refundedAmount += amount;
+    payment.status = creditedStatus(payment);
+    await this.disputes.makeWay(em, payment, {
+      ...basis,
+      refundedAmount: payment.refundedAmount,
+      refundedCredits: basis.refundedCredits + credits,
+    });
     const money = { amount, currency: payment.currency };
     const clawBackSeq = await this.credits.clawBack(em, payment.accountId, payment.lotId, credits, {
       type: 'REFUND',
@@ -213,8 +246,6 @@ export class RefundService {
       paymentId: payment.id,
       refundId: id,
     });
-    payment.refundedAmount += amount;
-    payment.status = afterRefunds(payment.amount, payment.refundedAmount);
     return { credits, clawBackSeq };
   }
 
@@ -232,7 +263,7 @@ export class RefundService {
     if (!isUndone(status) || wasUndone) return;
     refund.failureReason = failureReason;
     payment.refundedAmount -= refund.amount;
-    payment.status = afterRefunds(payment.amount, payment.refundedAmount);
+    payment.status = creditedStatus(payment);
     await this.credits.unwind(em, payment.accountId, refund.clawBackSeq, {
       type: 'REFUND_FAILED',
       description: `Refund of ${formatMoney(refund.money)} ${status === 'CANCELED' ? 'was canceled' : 'failed'}; ${formatCredits(refund.credits)} credits returned`,
@@ -241,6 +272,7 @@ export class RefundService {
       refundId: refund.id,
     });
     await em.flush();
+    await this.disputes.makeWay(em, payment, await basisOf(em, payment));
     this.log.warn({ accountId: payment.accountId, refundId: refund.id, failureReason }, 'refund failed');
   }
 
@@ -259,17 +291,6 @@ export class RefundService {
       after: { status: refund.status },
     });
   }
-}
-
-async function basisOf(em: EntityManager, payment: Payment): Promise<RefundBasis> {
-  const refunds = await em.find(Refund, { payment });
-  const active = refunds.filter((refund) => !isUndone(refund.status));
-  return {
-    amount: payment.amount,
-    credits: payment.microCredits,
-    refundedAmount: payment.refundedAmount,
-    refundedCredits: active.reduce((sum, refund) => sum + refund.credits, 0n),
-  };
 }
 
 /** Ours by Stripe's id; or by our own id in its metadata, where Stripe's answer was never recorded. */

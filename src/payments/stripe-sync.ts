@@ -1,6 +1,7 @@
-import { LockMode } from '@mikro-orm/postgresql';
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { stripe } from '../platform/actor.js';
 import type { UnitOfWork } from '../platform/unit-of-work.js';
+import type { DisputeService } from './dispute.service.js';
 import { Payment } from './payment.entity.js';
 import type { PaymentGateway } from './payment-gateway.js';
 import type { PaymentSync, SyncOutcome } from './payment-sync.js';
@@ -14,6 +15,7 @@ export class StripeSync implements PaymentSync {
     private readonly gateway: PaymentGateway,
     private readonly settlement: SettlementService,
     private readonly refunds: RefundService,
+    private readonly disputes: DisputeService,
   ) {}
 
   async syncIntent(paymentIntentId: string): Promise<SyncOutcome> {
@@ -27,14 +29,26 @@ export class StripeSync implements PaymentSync {
     // A refund can be heard of before the payment that it refunds.
     if ((await this.syncIntent(paymentIntentId)) === 'UNKNOWN_OBJECT') return 'UNKNOWN_OBJECT';
     const snapshots = await this.gateway.listRefunds(paymentIntentId);
-    await this.uow.run(async (em) => {
-      const payment = await em.findOneOrFail(
-        Payment,
-        { stripePaymentIntentId: paymentIntentId },
-        { lockMode: LockMode.PESSIMISTIC_WRITE },
-      );
-      await this.refunds.report(em, payment, snapshots);
-    });
+    await this.uow.run(async (em) =>
+      this.refunds.report(em, await lockPayment(em, paymentIntentId), snapshots),
+    );
+    return 'APPLIED';
+  }
+
+  async syncDisputes(paymentIntentId: string): Promise<SyncOutcome> {
+    // A dispute, too, can be heard of before the payment that it is about.
+    if ((await this.syncIntent(paymentIntentId)) === 'UNKNOWN_OBJECT') return 'UNKNOWN_OBJECT';
+    const snapshots = await this.gateway.listDisputes(paymentIntentId);
+    await this.uow.run(async (em) =>
+      this.disputes.report(em, await lockPayment(em, paymentIntentId), snapshots),
+    );
     return 'APPLIED';
   }
 }
+
+const lockPayment = (em: EntityManager, paymentIntentId: string): Promise<Payment> =>
+  em.findOneOrFail(
+    Payment,
+    { stripePaymentIntentId: paymentIntentId },
+    { lockMode: LockMode.PESSIMISTIC_WRITE },
+  );

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import {
+  type DisputeSnapshot,
   type IntentSnapshot,
   type LostIntent,
   metadataKeys,
@@ -10,12 +11,22 @@ import {
   type RefundSnapshot,
 } from '../payments/payment-gateway.js';
 import type { StripeCalls } from './stripe-calls.js';
-import { assertObject, toIntentSnapshot, toRefundSnapshot, toStripeReason } from './translate.js';
+import {
+  assertObject,
+  toDisputeSnapshot,
+  toIntentSnapshot,
+  toRefundSnapshot,
+  toStripeReason,
+} from './translate.js';
 
 /** Stripe allows 100 per page. */
 const refundsPerPage = 100;
 /** A payment of a few thousand cents cannot have more refunds than this in earnest. */
 const maxRefundsPerPayment = 10_000;
+
+const disputesPerPage = 100;
+/** A charge is disputed once, or a few times where a network allows it. */
+const maxDisputesPerPayment = 1_000;
 
 const intentsPerPage = 100;
 /** More than a customer starts between a request that was cut off and the one that repeats it. */
@@ -99,6 +110,15 @@ export class StripeGateway implements PaymentGateway {
         .list({ payment_intent: paymentIntentId, limit: refundsPerPage })
         .autoPagingToArray({ limit: maxRefundsPerPayment });
       return newestFirst.reverse().map(toRefundSnapshot);
+    });
+  }
+
+  listDisputes(paymentIntentId: string): Promise<readonly DisputeSnapshot[]> {
+    return this.calls.call('listDisputes', async () => {
+      const newestFirst = await this.stripe.disputes
+        .list({ payment_intent: paymentIntentId, limit: disputesPerPage })
+        .autoPagingToArray({ limit: maxDisputesPerPayment });
+      return newestFirst.reverse().map(toDisputeSnapshot);
     });
   }
 }

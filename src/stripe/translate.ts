@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
-import type { IntentSnapshot, RefundSnapshot } from '../payments/payment-gateway.js';
+import { type DisputeStatus, disputeStatuses } from '../payments/dispute-state.js';
+import type { DisputeSnapshot, IntentSnapshot, RefundSnapshot } from '../payments/payment-gateway.js';
 import type { IntentFact } from '../payments/payment-state.js';
 import { type RefundReason, type RefundStatus, refundReasons } from '../payments/refund-state.js';
 import { UnreadableAnswer } from './stripe-errors.js';
@@ -91,6 +92,40 @@ export const toStripeReason = (reason: RefundReason): Stripe.RefundCreateParams.
       return 'fraudulent';
   }
 };
+
+export function toDisputeSnapshot(dispute: Stripe.Dispute): DisputeSnapshot {
+  assertObject(dispute, 'dispute');
+  const dueBy = dispute.evidence_details.due_by;
+  return {
+    id: dispute.id,
+    status: toDisputeStatus(dispute.status),
+    reason: dispute.reason,
+    amount: BigInt(dispute.amount),
+    currency: dispute.currency.toUpperCase(),
+    evidenceDueBy: dueBy === null ? null : fromSeconds(dueBy),
+    fundMoves: dispute.balance_transactions.length,
+    fundsWithdrawn: withdrawnBy(dispute),
+    createdAt: fromSeconds(dispute.created),
+  };
+}
+
+/** A status newer than our API version is an open one, so that somebody looks. */
+const toDisputeStatus = (status: string): DisputeStatus =>
+  disputeStatuses.find((known) => known === status.toUpperCase()) ?? 'NEEDS_RESPONSE';
+
+/**
+ * Balance transactions are in the currency that we are paid out in, which need not be the charge's. Where it is not,
+ * their sum only tells whether the money is gone, and the dispute how much of the charge it is:
+ * https://docs.stripe.com/disputes/how-disputes-work
+ */
+function withdrawnBy({ amount, currency, balance_transactions: moves }: Stripe.Dispute): bigint {
+  const net = moves.reduce((sum, move) => sum + BigInt(move.amount), 0n);
+  if (net >= 0n) return 0n;
+  return moves.every((move) => move.currency === currency) ? -net : BigInt(amount);
+}
+
+const millisPerSecond = 1_000;
+const fromSeconds = (seconds: number): Date => new Date(seconds * millisPerSecond);
 
 const idOf = (value: string | { readonly id: string } | null): string | null =>
   typeof value === 'string' ? value : (value?.id ?? null);

@@ -14,6 +14,11 @@ const targets: ReadonlyMap<string, SyncTarget> = new Map([
   ['refund.created', 'syncRefunds'],
   ['refund.updated', 'syncRefunds'],
   ['refund.failed', 'syncRefunds'],
+  ['charge.dispute.created', 'syncDisputes'],
+  ['charge.dispute.updated', 'syncDisputes'],
+  ['charge.dispute.funds_withdrawn', 'syncDisputes'],
+  ['charge.dispute.funds_reinstated', 'syncDisputes'],
+  ['charge.dispute.closed', 'syncDisputes'],
 ]);
 
 export const handledEventTypes: readonly string[] = [...targets.keys()];

@@ -154,6 +154,19 @@ const table: readonly Row[] = [
     answers: adminOnly,
   },
   {
+    field: 'Query.disputes',
+    given: 'nothing',
+    document: 'query { disputes { nodes { id stripePaymentIntentId } } }',
+    answers: adminOnly,
+  },
+  {
+    field: 'Query.disputes',
+    given: "the customer's account",
+    document: 'query ($id: ID!) { disputes(accountId: $id) { nodes { id } } }',
+    variables: ({ accountId }) => ({ id: accountId }),
+    answers: adminOnly,
+  },
+  {
     field: 'Query.audit',
     given: "the customer's account",
     document: 'query ($id: ID!) { audit(accountId: $id) { nodes { sound findings { kind } } } }',

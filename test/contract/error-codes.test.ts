@@ -172,8 +172,11 @@ const causes: Record<ErrorCode, () => Promise<Record<string, unknown>>> = {
   STRIPE_DECLINED: async () => {
     const paid = await purchase(service, await newCustomer(service), 100);
     const { latest_charge: charge } = await dashboard(service.sandbox).paymentIntents.retrieve(paid);
+    const unheard = service.sandbox.faults.delivery({ fault: 'drop' });
     service.sandbox.openDispute(String(charge));
-    return extensionsOf('STRIPE_DECLINED', refund(paid));
+    const extensions = await extensionsOf('STRIPE_DECLINED', refund(paid));
+    unheard.remove();
+    return extensions;
   },
 };
 

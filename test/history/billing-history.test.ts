@@ -260,6 +260,8 @@ describe('payment', () => {
       failureCode: null,
       failureMessage: null,
       refunds: [],
+      disputed: { amount: 0 },
+      disputes: [],
       createdAt: service.clock.now().toISOString(),
       succeededAt: null,
     };

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   creditsToTake,
+  disputeShares,
   type RefundBasis,
   refundableAmount,
   refundableBy,
@@ -14,6 +15,7 @@ const purchase = fc.record({
 });
 const untouched = (bought: { amount: bigint; credits: bigint }): RefundBasis => ({
   ...bought,
+  disputedAmount: 0n,
   refundedAmount: 0n,
   refundedCredits: 0n,
 });
@@ -52,7 +54,7 @@ describe('the credits of a refund', () => {
     fc.assert(
       fc.property(purchase, fc.bigInt({ min: 0n, max: 3n }), (bought, excess) => {
         const refundedCredits = bought.credits / bought.amount + excess;
-        const basis = { ...bought, refundedAmount: 0n, refundedCredits };
+        const basis = { ...untouched(bought), refundedCredits };
         expect(creditsToTake(basis, 1n) >= 0n).toBe(true);
       }),
     );
@@ -60,7 +62,13 @@ describe('the credits of a refund', () => {
 });
 
 describe('the credits of a refund, where more was taken than belongs to what was refunded', () => {
-  const basis: RefundBasis = { amount: 3n, credits: 10n, refundedAmount: 0n, refundedCredits: 5n };
+  const basis: RefundBasis = {
+    amount: 3n,
+    credits: 10n,
+    disputedAmount: 0n,
+    refundedAmount: 0n,
+    refundedCredits: 5n,
+  };
 
   test.each([
     [1n, 0n],
@@ -94,7 +102,13 @@ describe('what unspent credits can be refunded', () => {
   });
 
   test('is nothing where less was taken than belongs to what was refunded', () => {
-    const basis: RefundBasis = { amount: 100n, credits: 100n, refundedAmount: 50n, refundedCredits: 10n };
+    const basis: RefundBasis = {
+      amount: 100n,
+      credits: 100n,
+      disputedAmount: 0n,
+      refundedAmount: 50n,
+      refundedCredits: 10n,
+    };
     expect([0n, 39n, 40n, 41n].map((unspent) => refundableBy(basis, unspent))).toEqual([0n, 0n, 0n, 1n]);
   });
 
@@ -128,5 +142,38 @@ describe('what unspent credits can be refunded', () => {
         ).toBe(0n);
       }),
     );
+  });
+});
+
+describe('the credits that disputes hold', () => {
+  const cents = fc.array(fc.bigInt({ min: 0n, max: 1_500_000n }), { maxLength: 4 });
+
+  test('are, with those of refunds, the share of all that was returned, to the micro-credit', () => {
+    fc.assert(
+      fc.property(purchase, fc.bigInt({ min: 0n, max: 1_000_000n }), cents, (bought, cut, withdrawn) => {
+        const refunded = cut % (bought.amount + 1n);
+        const basis = refund(untouched(bought), refunded);
+        const shares = disputeShares(basis, withdrawn);
+        const all = [refunded, ...withdrawn].reduce((sum, amount) => sum + amount, 0n);
+        const returned = all < bought.amount ? all : bought.amount;
+        const taken = shares.reduce((sum, share) => sum + share, basis.refundedCredits);
+        expect(taken).toBe((bought.credits * returned) / bought.amount);
+        for (const share of shares) expect(share >= 0n).toBe(true);
+      }),
+    );
+  });
+
+  test('are none where refunds have taken everything, and everything where there is no refund', () => {
+    const bought = { amount: 4500n, credits: creditsToMicro(500n) };
+    expect(disputeShares(untouched(bought), [4500n, 1n])).toEqual([bought.credits, 0n]);
+    expect(disputeShares(refund(untouched(bought), 4500n), [4500n])).toEqual([0n]);
+    expect(disputeShares(untouched(bought), [])).toEqual([]);
+  });
+
+  test('leave to refund what is neither refunded nor withdrawn, and never less than nothing', () => {
+    const left = (refundedAmount: bigint, disputedAmount: bigint) =>
+      refundableAmount({ amount: 4500n, refundedAmount, disputedAmount });
+    expect(left(1000n, 1500n)).toBe(2000n);
+    expect(left(1000n, 4500n)).toBe(0n);
   });
 });

@@ -182,17 +182,25 @@ describe('a refund', () => {
     expect(await refundsAtStripe(id)).toHaveLength(2);
   });
 
-  it('that Stripe refuses for a dispute returns its credits, and is refused again', async () => {
+  it('that Stripe refuses for a dispute returns its credits to the dispute, and is refused again', async () => {
     const id = await purchase(service, customer, 500);
     const intent = await stripe().paymentIntents.retrieve(id);
+    const unheard = service.sandbox.faults.delivery({ fault: 'drop' });
     const dispute = service.sandbox.openDispute(String(intent.latest_charge));
     service.sandbox.loseDispute(dispute.id);
     const terms = { idempotencyKey: 'disputed' };
     const refused = await expectCode(refund(service, id, terms), 'STRIPE_DECLINED');
+    unheard.remove();
     expect(refused.extensions.declineCode).toBe('charge_disputed');
     expect(await expectCode(refund(service, id, terms), 'STRIPE_DECLINED')).toEqual(refused);
-    expect((await balance()).available).toBe('500');
-    expect(await payment(id)).toMatchObject({ refunded: { amount: 0 }, refunds: [{ status: 'FAILED' }] });
+    expect(await payment(id)).toMatchObject({
+      status: 'DISPUTED',
+      refunded: { amount: 0 },
+      refunds: [{ status: 'FAILED' }],
+      disputes: [{ status: 'LOST', credits: '500' }],
+    });
+    expect(await balance()).toMatchObject({ available: '0', owed: '0' });
+    expect(await historyTypes()).toEqual(['DISPUTE', 'REFUND_FAILED', 'REFUND', 'PURCHASE']);
   });
 
   describe('whose answer was lost', () => {
@@ -337,6 +345,10 @@ describe('a refund', () => {
       await service.settle();
       expect(await historyTypes()).toEqual(['PURCHASE']);
       expect((await balance()).available).toBe('500');
+      expect(await payment(id)).toMatchObject({
+        status: 'SUCCEEDED',
+        refunds: [{ status: 'FAILED', credits: '0', stripeRefundId: made.id }],
+      });
     });
 
     it('and failed there returns its credits', async () => {

@@ -70,6 +70,13 @@ const operations: Readonly<Record<string, Operation>> = {
       },
     }),
   },
+  'Query.disputes': {
+    key: 'admin',
+    variables: ({ accountId }) => ({
+      accountId,
+      after: cursor('disputes', '1767225600000', '019b76da-a800-7000-8000-000000000000'),
+    }),
+  },
   'Query.payment': { key: 'customer', variables: ({ paymentIntentId }) => ({ paymentIntentId }) },
   'Query.reconciliation': { key: 'admin', variables: ({ reconciliationId }) => ({ id: reconciliationId }) },
   'Query.reconciliations': {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { disputeOf } from './dispute.js';
 import { captureHoldMutation, holdCreditsMutation } from './holds.js';
 import { expectSoundBooks } from './invariants.js';
 import { debitCreditsMutation, grantCreditsMutation } from './operations.js';
@@ -29,6 +30,8 @@ describe('the audit of the books', () => {
     await service.clients.admin.request(grantCreditsMutation, {
       input: { accountId: customer.accountId, credits: '7', effectiveAt, idempotencyKey: 'later' },
     });
+    const disputed = await purchase(service, await newCustomer(service), 100);
+    await disputeOf(service, disputed);
     await service.settle();
   });
   afterAll(() => service.close());
@@ -167,6 +170,21 @@ describe('the audit of the books', () => {
       'refunds moved their credits and money, unless they failed',
       `update ledger_operations set refund_id = null where type = 'REFUND'`,
       `update ledger_operations set refund_id = (select id from refunds) where type = 'REFUND'`,
+    ],
+    [
+      'payments know what disputes hold of them',
+      `update payments set disputed_amount = disputed_amount + 1 where status = 'DISPUTED'`,
+      `update payments set disputed_amount = disputed_amount - 1 where status = 'DISPUTED'`,
+    ],
+    [
+      'disputes took what refunds left of the share of all that was returned',
+      'update disputes set credits_taken = credits_taken - 1',
+      'update disputes set credits_taken = credits_taken + 1',
+    ],
+    [
+      'disputes moved their credits and money, unless these were reinstated',
+      `update ledger_operations set money_amount = money_amount - 1 where type = 'DISPUTE'`,
+      `update ledger_operations set money_amount = money_amount + 1 where type = 'DISPUTE'`,
     ],
   ];
 

@@ -183,8 +183,9 @@ const breaches: Readonly<Record<string, string>> = {
       left join refunds r on r.payment_id = p.id and r.status not in ('FAILED', 'CANCELED')
     group by p.id
     having p.refunded_amount <> coalesce(sum(r.amount), 0)
-      or (p.status = 'REFUNDED') <> (p.refunded_amount = p.amount)
-      or (p.status = 'PARTIALLY_REFUNDED') <> (p.refunded_amount between 1 and p.amount - 1)
+      or (p.status <> 'DISPUTED' and (p.status = 'REFUNDED') <> (p.refunded_amount = p.amount))
+      or (p.status <> 'DISPUTED'
+        and (p.status = 'PARTIALLY_REFUNDED') <> (p.refunded_amount between 1 and p.amount - 1))
       or (p.refunded_amount > 0 and p.succeeded_at is null)`,
 
   'refunds took the share of the credits that belongs to their money': `
@@ -212,6 +213,47 @@ const breaches: Readonly<Record<string, string>> = {
     where (moved.credits + moved.gone, moved.money)
       <> (case when r.status in ('FAILED', 'CANCELED') then 0 else -r.credits end,
           case when r.status in ('FAILED', 'CANCELED') then 0 else -r.amount end)`,
+
+  'payments know what disputes hold of them': `
+    select p.id, p.status, p.disputed_amount, sum(d.funds_withdrawn)
+    from payments p left join disputes d on d.payment_id = p.id
+    group by p.id
+    having p.disputed_amount <> coalesce(sum(d.funds_withdrawn), 0)
+      or (p.status = 'DISPUTED') <> (p.disputed_amount > 0)`,
+
+  'disputes took what refunds left of the share of all that was returned': `
+    with taken as (
+      select p.id, p.credits * 1000000::numeric as bought,
+        least(p.amount, p.refunded_amount + p.disputed_amount) as returned, p.amount,
+        (select coalesce(sum(r.credits), 0) from refunds r
+         where r.payment_id = p.id and r.status not in ('FAILED', 'CANCELED')) as by_refunds,
+        (select coalesce(sum(d.credits_taken), 0) from disputes d where d.payment_id = p.id) as by_disputes
+      from payments p
+    )
+    select id, bought, returned, amount, by_refunds, by_disputes
+    from taken
+    where by_disputes <> case when exists (select from disputes d where d.payment_id = taken.id and d.funds_withdrawn > 0)
+      then greatest(0, trunc(bought * returned / amount) - by_refunds) else 0 end`,
+
+  'disputes moved their credits and money, unless these were reinstated': `
+    with moved as (
+      select o.payment_id as id, sum(o.credits) as credits, sum(o.money_amount) as money,
+        coalesce(sum(returned.gone), 0) as gone
+      from ledger_operations o
+        cross join lateral (
+          select sum(t.amount) as gone from ledger_transfers t
+          where (t.account_id, t.operation_seq, t.credit_account) = (o.account_id, o.seq, 'expired')
+        ) returned
+      where o.type in ('DISPUTE', 'DISPUTE_REVERSED')
+      group by o.payment_id
+    ), held as (
+      select payment_id as id, sum(credits_taken) as credits, sum(funds_withdrawn) as money
+      from disputes group by payment_id
+    )
+    select id, h.credits, h.money, m.credits as moved, m.money as moved_money, m.gone
+    from held h full join moved m using (id)
+    where coalesce(m.credits + m.gone, 0) <> -coalesce(h.credits, 0)
+      or coalesce(m.money, 0) <> -coalesce(h.money, 0)`,
 };
 
 /** Milliseconds since 1970, as text; empty where there is no instant. */
@@ -230,6 +272,6 @@ const audit = Object.entries(breaches)
   .join('\nunion all\n');
 
 /** Recomputes the books of every account in the database from its journal, and compares. */
-export async function expectSoundBooks(database: TestDatabase): Promise<void> {
+export async function expectSoundBooks(database: Pick<TestDatabase, 'query'>): Promise<void> {
   expect(await database.query(audit)).toEqual([]);
 }

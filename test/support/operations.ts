@@ -83,8 +83,33 @@ export const paymentQuery = graphql(`
       failureCode
       failureMessage
       refunds { id status amount { amount } credits reason stripeRefundId }
+      disputed { amount }
+      disputes { id status withdrawn { amount } credits }
       createdAt
       succeededAt
+    }
+  }
+`);
+
+export const disputesQuery = graphql(`
+  query Disputes($first: Int, $after: String, $openOnly: Boolean, $statuses: [DisputeStatus!], $accountId: ID) {
+    disputes(first: $first, after: $after, openOnly: $openOnly, statuses: $statuses, accountId: $accountId) {
+      edges { cursor node { id } }
+      nodes {
+        id
+        status
+        reason
+        amount { amount currency }
+        withdrawn { amount }
+        credits
+        evidenceDueBy
+        accountId
+        stripePaymentIntentId
+        stripeDisputeId
+        createdAt
+        closedAt
+      }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     }
   }
 `);

@@ -19,6 +19,10 @@ export class ScriptedSync implements PaymentSync {
     return this.#next('refunds', paymentIntentId);
   }
 
+  syncDisputes(paymentIntentId: string): Promise<SyncOutcome> {
+    return this.#next('disputes', paymentIntentId);
+  }
+
   async #next(what: string, paymentIntentId: string): Promise<SyncOutcome> {
     this.calls.push(`${what} ${paymentIntentId}`);
     const [step, ...rest] = this.#steps;

@@ -1,0 +1,169 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { CreditsService } from '../credits/credits.service.js';
+import type { Clock } from '../platform/clock.js';
+import { formatCredits, type MicroCredits } from '../platform/credits.js';
+import { newId } from '../platform/ids.js';
+import type { Log } from '../platform/log.js';
+import { formatMoney } from '../platform/money.js';
+import { Dispute } from './dispute.entity.js';
+import { afterReport, type DisputeStanding, isClosed } from './dispute-state.js';
+import type { Payment } from './payment.entity.js';
+import type { DisputeSnapshot } from './payment-gateway.js';
+import { creditedStatus, isCredited } from './payment-state.js';
+import { basisOf } from './refund-basis.js';
+import { disputeShares, type RefundBasis } from './refund-math.js';
+
+/** What a dispute is to hold. */
+interface Claim {
+  readonly dispute: Dispute;
+  readonly withdrawn: bigint;
+  readonly credits: MicroCredits;
+}
+
+/**
+ * Disputes in our books. Every method expects the payment's row locked by the caller's transaction. Money that
+ * Stripe has withdrawn takes its credits as a refund does, and once it is reinstated they return; a dispute that is
+ * lost just keeps them. See https://docs.stripe.com/disputes/how-disputes-work.
+ */
+export class DisputeService {
+  constructor(
+    private readonly credits: CreditsService,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  /** Brings our disputes in line with those that Stripe reports. Older reports than those we know change nothing. */
+  async report(em: EntityManager, payment: Payment, snapshots: readonly DisputeSnapshot[]): Promise<void> {
+    const known = await em.find(Dispute, { payment });
+    const withdrawn = new Map<Dispute, bigint>();
+    for (const snapshot of snapshots) {
+      const dispute =
+        known.find(({ stripeDisputeId }) => stripeDisputeId === snapshot.id) ??
+        this.open(em, payment, snapshot);
+      withdrawn.set(dispute, this.follow(payment, dispute, snapshot).fundsWithdrawn);
+    }
+    await em.flush();
+    await this.book(em, payment, await basisOf(em, payment), withdrawn);
+  }
+
+  /**
+   * Shares credits out anew between refunds and disputes, for refunds that come to what `basis` says. To be called
+   * before a refund takes, so that it finds what disputes need not hold any more, and after one returns.
+   */
+  async makeWay(em: EntityManager, payment: Payment, basis: RefundBasis): Promise<void> {
+    if (payment.disputedAmount > 0n) await this.book(em, payment, basis, new Map());
+  }
+
+  private open(em: EntityManager, payment: Payment, snapshot: DisputeSnapshot): Dispute {
+    this.log.warn(
+      {
+        accountId: payment.accountId,
+        paymentId: payment.id,
+        disputeId: snapshot.id,
+        status: snapshot.status,
+      },
+      'payment disputed',
+    );
+    return em.create(Dispute, {
+      id: newId(this.clock),
+      payment,
+      stripeDisputeId: snapshot.id,
+      status: snapshot.status,
+      reason: snapshot.reason,
+      amount: snapshot.amount,
+      currency: snapshot.currency,
+      fundMoves: 0,
+      fundsWithdrawn: 0n,
+      creditsTaken: 0n,
+      createdAt: snapshot.createdAt,
+    });
+  }
+
+  /** Takes over all of a report but its money, which `book` does together with the credits. */
+  private follow(payment: Payment, dispute: Dispute, snapshot: DisputeSnapshot): DisputeStanding {
+    const before = dispute.status;
+    const standing = afterReport(dispute, snapshot);
+    dispute.status = standing.status;
+    dispute.fundMoves = standing.fundMoves;
+    // An old report says nothing that a newer one did not.
+    if (standing.status === snapshot.status && standing.fundMoves === snapshot.fundMoves) {
+      dispute.reason = snapshot.reason;
+      dispute.amount = snapshot.amount;
+      dispute.evidenceDueBy = snapshot.evidenceDueBy;
+    }
+    if (!isClosed(dispute.status)) dispute.closedAt = null;
+    else dispute.closedAt ??= this.clock.now();
+    if (before !== dispute.status) {
+      this.log.info(
+        { accountId: payment.accountId, disputeId: snapshot.id, from: before, to: dispute.status },
+        'dispute moved',
+      );
+    }
+    return standing;
+  }
+
+  /** Makes each dispute hold what it is to hold; those not in `withdrawn` have withdrawn what they had. */
+  private async book(
+    em: EntityManager,
+    payment: Payment,
+    basis: RefundBasis,
+    withdrawn: ReadonlyMap<Dispute, bigint>,
+  ): Promise<void> {
+    const disputes = await em.find(
+      Dispute,
+      { payment },
+      { orderBy: { createdAt: 'asc', stripeDisputeId: 'asc' } },
+    );
+    const amounts = disputes.map((dispute) => withdrawn.get(dispute) ?? dispute.fundsWithdrawn);
+    const shares = disputeShares(basis, amounts);
+    const changed = disputes
+      .map((dispute, i): Claim => ({ dispute, withdrawn: amounts[i] ?? 0n, credits: shares[i] ?? 0n }))
+      .filter(
+        ({ dispute, withdrawn: amount, credits }) =>
+          dispute.fundsWithdrawn !== amount || dispute.creditsTaken !== credits,
+      );
+    // Everything returns before anything is taken, so that nothing becomes debt that another dispute gives back.
+    for (const claim of changed) await this.giveBack(em, payment, claim);
+    for (const claim of changed) await this.take(em, payment, claim);
+    payment.disputedAmount = amounts.reduce((sum, amount) => sum + amount, 0n);
+    if (isCredited(payment.status)) payment.status = creditedStatus(payment);
+    await em.flush();
+  }
+
+  private async giveBack(em: EntityManager, payment: Payment, { dispute, withdrawn }: Claim): Promise<void> {
+    if (dispute.clawBackSeq === null) return;
+    const what = `Dispute of ${formatMoney(dispute.withdrawn)}`;
+    const why = withdrawn === 0n ? 'was reversed' : 'is counted anew';
+    await this.credits.unwind(em, payment.accountId, dispute.clawBackSeq, {
+      type: 'DISPUTE_REVERSED',
+      description: `${what} ${why}; ${formatCredits(dispute.creditsTaken)} credits returned`,
+      money: dispute.withdrawn,
+      paymentId: payment.id,
+    });
+    Object.assign(dispute, { fundsWithdrawn: 0n, creditsTaken: 0n, clawBackSeq: null });
+    this.log.info({ accountId: payment.accountId, disputeId: dispute.stripeDisputeId }, 'dispute reversed');
+  }
+
+  private async take(em: EntityManager, payment: Payment, claim: Claim): Promise<void> {
+    const { dispute, withdrawn, credits } = claim;
+    if (withdrawn === 0n) return;
+    if (payment.lotId === null) throw new Error(`Payment ${payment.id} has no credits to take back.`);
+    const money = { amount: withdrawn, currency: dispute.currency };
+    const clawBackSeq = await this.credits.clawBack(em, payment.accountId, payment.lotId, credits, {
+      type: 'DISPUTE',
+      description: `Dispute of ${formatMoney(money)} for ${formatCredits(credits)} credits`,
+      money: { ...money, amount: -withdrawn },
+      paymentId: payment.id,
+    });
+    Object.assign(dispute, { fundsWithdrawn: withdrawn, creditsTaken: credits, clawBackSeq });
+    this.log.warn(
+      {
+        accountId: payment.accountId,
+        paymentId: payment.id,
+        disputeId: dispute.stripeDisputeId,
+        amount: withdrawn.toString(),
+      },
+      'dispute took credits',
+    );
+  }
+}

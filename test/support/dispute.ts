@@ -1,0 +1,16 @@
+import type Stripe from 'stripe';
+import { dashboard } from './purchase.js';
+import type { TestService } from './service.js';
+
+export async function chargeOf({ sandbox }: Pick<TestService, 'sandbox'>, paymentIntentId: string) {
+  const { latest_charge } = await dashboard(sandbox).paymentIntents.retrieve(paymentIntentId);
+  return String(latest_charge);
+}
+
+/** Disputes a payment as its cardholder does: the money leaves at once. */
+export async function disputeOf(
+  service: Pick<TestService, 'sandbox'>,
+  paymentIntentId: string,
+): Promise<Stripe.Dispute> {
+  return service.sandbox.openDispute(await chargeOf(service, paymentIntentId));
+}
