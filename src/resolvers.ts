@@ -12,6 +12,7 @@ import { HistoryResolver } from './history/history.resolver.js';
 import { LedgerEntryResolver } from './history/ledger-entry.resolver.js';
 import { PaymentResolver } from './payments/payment.resolver.js';
 import { RefundResolver } from './payments/refund.resolver.js';
+import { RefundQuoteResolver } from './payments/refund-quote.resolver.js';
 import { RateResolver } from './rates/rate.resolver.js';
 import { RateCardResolver } from './rates/rate-card.resolver.js';
 import { ReconciliationResolver } from './reconciliation/reconciliation.resolver.js';
@@ -30,6 +31,7 @@ export const resolvers = [
   LedgerEntryResolver,
   PaymentResolver,
   RefundResolver,
+  RefundQuoteResolver,
   MeResolver,
   AccountResolver,
   ApiKeyResolver,

@@ -39,9 +39,11 @@ import { CreatePaymentIntent } from './payments/create-payment-intent.js';
 import { CustomerService } from './payments/customer.service.js';
 import { PaymentResolver } from './payments/payment.resolver.js';
 import { PaymentPersonalData } from './payments/personal-data.js';
+import { QuoteRefund } from './payments/quote-refund.js';
 import { RefundResolver } from './payments/refund.resolver.js';
 import { RefundService } from './payments/refund.service.js';
 import { RefundPayment, submitRefundTask } from './payments/refund-payment.js';
+import { RefundQuoteResolver } from './payments/refund-quote.resolver.js';
 import { SettlementService } from './payments/settlement.service.js';
 import { StripeSync } from './payments/stripe-sync.js';
 import { submitRefundJob } from './payments/submit-refund.job.js';
@@ -210,6 +212,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
     [LedgerEntryResolver, new LedgerEntryResolver(new LedgerEntryStore(sql), balances)],
     [PaymentResolver, new PaymentResolver(uow, createIntent, confirm, balances)],
     [RefundResolver, new RefundResolver(refundPayment, balances)],
+    [RefundQuoteResolver, new RefundQuoteResolver(new QuoteRefund(uow, refunds))],
     [MeResolver, new MeResolver(uow, accounts, apiKeys, presenter)],
     [AccountResolver, new AccountResolver(uow, accounts, presenter)],
     [ApiKeyResolver, new ApiKeyResolver(uow, apiKeys)],
