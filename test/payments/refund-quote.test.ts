@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { creditsToMicro, formatCredits, parseCredits } from '../../src/platform/credits.js';
 import { Random } from '../simulation/random.js';
@@ -93,6 +94,16 @@ describe('refundQuote', () => {
     expect(await quote(service, quoted.payment.id)).toEqual(quoted);
     expect(await quote(service, quoted.payment.id.toUpperCase())).toEqual(quoted);
     expect(await entries()).toEqual(before);
+  });
+
+  it('can be asked as the README of the room shows it', async () => {
+    const id = await purchase(service, customer, 500);
+    const readme = readFileSync('src/payments/README.md', 'utf8');
+    const [, query = ''] = /```graphql\n(.*?)```/s.exec(readme) ?? [];
+    expect(query).toContain('"pi_…"');
+    expect(await service.clients.admin.request(query.replace('pi_…', id))).toMatchObject({
+      refundQuote: { refundableByUnspentCredits: { formatted: '$45.00' }, refund: { credits: '250' } },
+    });
   });
 
   it('tells the unspent from the held and the spent, and who would bear the rest', async () => {
