@@ -1,7 +1,6 @@
 import { notFound } from '../platform/errors.js';
 import type { UnitOfWork } from '../platform/unit-of-work.js';
 import { Payment } from './payment.entity.js';
-import { paymentIntentIdPattern } from './payment.inputs.js';
 import type { RefundService } from './refund.service.js';
 import type { RefundQuote } from './refund-quote.js';
 
@@ -21,16 +20,13 @@ export class QuoteRefund {
    */
   execute(paymentId: string, amount: bigint | null): Promise<RefundQuote> {
     return this.uow.snapshot(async (em) => {
-      const which = namedBy(paymentId);
-      const payment = which && (await em.findOne(Payment, which));
+      const payment = await em.findOne(Payment, namedBy(paymentId));
       if (!payment) throw notFound('Payment');
       return this.refunds.quote(em, payment, amount);
     });
   }
 }
 
-/** Null: no payment has such a name. */
-function namedBy(paymentId: string): { id: string } | { stripePaymentIntentId: string } | null {
-  if (uuidPattern.test(paymentId)) return { id: paymentId };
-  return paymentIntentIdPattern.test(paymentId) ? { stripePaymentIntentId: paymentId } : null;
-}
+/** Stripe's names are no UUIDs, and ours are nothing else. */
+const namedBy = (paymentId: string) =>
+  uuidPattern.test(paymentId) ? { id: paymentId } : { stripePaymentIntentId: paymentId };
