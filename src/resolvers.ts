@@ -13,6 +13,7 @@ import { LedgerEntryResolver } from './history/ledger-entry.resolver.js';
 import { DisputeResolver } from './payments/dispute.resolver.js';
 import { PaymentResolver } from './payments/payment.resolver.js';
 import { RefundResolver } from './payments/refund.resolver.js';
+import { RefundQuoteResolver } from './payments/refund-quote.resolver.js';
 import { RateResolver } from './rates/rate.resolver.js';
 import { RateCardResolver } from './rates/rate-card.resolver.js';
 import { ReconciliationResolver } from './reconciliation/reconciliation.resolver.js';
@@ -32,6 +33,7 @@ export const resolvers = [
   PaymentResolver,
   RefundResolver,
   DisputeResolver,
+  RefundQuoteResolver,
   MeResolver,
   AccountResolver,
   ApiKeyResolver,

@@ -42,9 +42,11 @@ import { DisputeService } from './payments/dispute.service.js';
 import { DisputeStore } from './payments/dispute.store.js';
 import { PaymentResolver } from './payments/payment.resolver.js';
 import { PaymentPersonalData } from './payments/personal-data.js';
+import { QuoteRefund } from './payments/quote-refund.js';
 import { RefundResolver } from './payments/refund.resolver.js';
 import { RefundService } from './payments/refund.service.js';
 import { RefundPayment, submitRefundTask } from './payments/refund-payment.js';
+import { RefundQuoteResolver } from './payments/refund-quote.resolver.js';
 import { SettlementService } from './payments/settlement.service.js';
 import { StripeSync } from './payments/stripe-sync.js';
 import { submitRefundJob } from './payments/submit-refund.job.js';
@@ -215,6 +217,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
     [PaymentResolver, new PaymentResolver(uow, createIntent, confirm, balances)],
     [DisputeResolver, new DisputeResolver(uow, new DisputeStore())],
     [RefundResolver, new RefundResolver(refundPayment, balances)],
+    [RefundQuoteResolver, new RefundQuoteResolver(new QuoteRefund(uow, refunds))],
     [MeResolver, new MeResolver(uow, accounts, apiKeys, presenter)],
     [AccountResolver, new AccountResolver(uow, accounts, presenter)],
     [ApiKeyResolver, new ApiKeyResolver(uow, apiKeys)],

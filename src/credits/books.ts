@@ -4,7 +4,7 @@ import type { Position, Transfer } from '../ledger/posting.js';
 import { formatCredits, type MicroCredits, maxMicroCredits } from '../platform/credits.js';
 import { badInput, notFound } from '../platform/errors.js';
 import { burnDown, compareBurnDown, type Draw, splitDraws, totalOf } from './burn-down.js';
-import { planClawBack } from './claw-back.js';
+import { type ClawBackPlan, planClawBack } from './claw-back.js';
 import { repayDebt } from './debt.js';
 import { type Change, earliestChange } from './due.js';
 import { type Hold, holdTermsText, mergeDraws } from './hold.js';
@@ -264,9 +264,14 @@ export class Books {
     return hold.status === 'RELEASED' ? hold : this.#endHold(this.activeHold(id), 'RELEASED', this.now);
   }
 
+  /** What `clawBack` would take from where. */
+  planClawBack(paymentLotId: string, amount: MicroCredits): ClawBackPlan {
+    return planClawBack(this.#lots, paymentLotId, amount);
+  }
+
   /** Takes credits back for money that goes back; see planClawBack. Returns the operation's number. */
   clawBack(paymentLotId: string, amount: MicroCredits, info: OperationInfo): bigint {
-    const { draws, debt } = planClawBack(this.#lots, paymentLotId, amount);
+    const { draws, debt } = this.planClawBack(paymentLotId, amount);
     const transfers = draws.map(transfer('available', 'refunded'));
     if (debt > 0n) transfers.push({ debit: 'debt', credit: 'refunded', amount: debt, lotId: null });
     return this.#post(info, transfers);

@@ -1,6 +1,11 @@
 import type { MicroCredits } from '../platform/credits.js';
-import { burnDown, type Draw } from './burn-down.js';
+import { burnDown, type Draw, totalOf } from './burn-down.js';
 import type { Lot } from './lot.js';
+
+export interface ClawBackPlan {
+  readonly draws: readonly Draw[];
+  readonly debt: MicroCredits;
+}
 
 /**
  * Where clawed-back credits come from: first the lot that the payment granted, then whatever else may be spent, in
@@ -11,7 +16,7 @@ export function planClawBack(
   inOrder: readonly Pick<Lot, 'id' | 'remaining'>[],
   paymentLotId: string,
   amount: MicroCredits,
-): { readonly draws: readonly Draw[]; readonly debt: MicroCredits } {
+): ClawBackPlan {
   const isOwn = ({ id }: Pick<Lot, 'id'>) => id === paymentLotId;
   const own = burnDown(inOrder.filter(isOwn), amount);
   const others = burnDown(
@@ -19,4 +24,18 @@ export function planClawBack(
     own.short,
   );
   return { draws: [...own.draws, ...others.draws], debt: others.short };
+}
+
+/** Who bears a claw-back. */
+export interface ClawBackShares {
+  /** Unspent credits of the payment. */
+  readonly fromPayment: MicroCredits;
+  /** The account's other credits. */
+  readonly fromOthers: MicroCredits;
+  readonly debt: MicroCredits;
+}
+
+export function sharesOf({ draws, debt }: ClawBackPlan, paymentLotId: string): ClawBackShares {
+  const fromPayment = totalOf(draws.filter(({ lotId }) => lotId === paymentLotId));
+  return { fromPayment, fromOthers: totalOf(draws) - fromPayment, debt };
 }

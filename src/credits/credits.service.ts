@@ -48,6 +48,28 @@ export class CreditsService {
   }
 
   /**
+   * An account's books to look at, what is due counted in and the lot among them; nothing is locked, and what is
+   * done with them is not written. In a snapshot they show one moment.
+   * @throws DomainError NOT_FOUND
+   */
+  look(em: EntityManager, accountId: string, lotId: string): Promise<Books> {
+    return this.#open(sqlOf(em), accountId, [lotId], 'look');
+  }
+
+  /**
+   * What claw-backs that still stand took of one lot.
+   * @throws Error where the journal of one of them was detached
+   */
+  takenFromLot(
+    em: EntityManager,
+    accountId: string,
+    lotId: string,
+    clawBackSeqs: readonly bigint[],
+  ): Promise<MicroCredits> {
+    return this.ledger.drawnFromLot(sqlOf(em), accountId, lotId, clawBackSeqs);
+  }
+
+  /**
    * Adds what was bought. Debt is paid from it first.
    * @throws DomainError NOT_FOUND, BAD_USER_INPUT (more than can be stored)
    */
@@ -115,10 +137,15 @@ export class CreditsService {
     return result;
   }
 
-  async #open(sql: Sql, accountId: string, lotIds: readonly string[] = []): Promise<Books> {
+  async #open(
+    sql: Sql,
+    accountId: string,
+    lotIds: readonly string[] = [],
+    how: 'lock' | 'look' = 'lock',
+  ): Promise<Books> {
     // One instant for both: the holds that are read are those that are due then.
     const now = this.clock.now();
-    const states = await this.store.lock(sql, {
+    const states = await this.store[how](sql, {
       accountIds: [accountId],
       holds: [],
       lots: lotIds.map((id) => [accountId, id]),

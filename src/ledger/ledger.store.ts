@@ -1,4 +1,4 @@
-import { type Column, columnsOf } from '../platform/database/arrays.js';
+import { arrayLiteral, type Column, columnsOf } from '../platform/database/arrays.js';
 import type { Sql, Statement } from '../platform/database/sql.js';
 import type { JournalEntry } from './journal-entry.js';
 import { isRareSql } from './operation.js';
@@ -35,6 +35,19 @@ const readTransfers: Statement = {
     select line, debit_account, credit_account, amount, lot_id from ledger_further_transfers
     where account_id = $1 and operation_seq = $2
     order by line`,
+};
+/** The index of rare operations, once for each number. */
+const sumDraws: Statement = {
+  name: 'sum_draws_from_lot',
+  text: `select coalesce(sum(amount), 0) as drawn from (
+      select amount from ledger_operations
+      where account_id = $1 and seq = any($3::bigint[]) and ${isRareSql} and lot_id = $2
+        and debit_account = 'available'
+      union all
+      select amount from ledger_further_transfers
+      where account_id = $1 and operation_seq = any($3::bigint[]) and lot_id = $2
+        and debit_account = 'available'
+    ) draws`,
 };
 const readOperationAt: Statement = {
   name: 'read_operation_at',
@@ -75,6 +88,9 @@ export interface PastPosition {
   readonly at: Date;
 }
 
+const detached = (accountId: string, seq: bigint): Error =>
+  new Error(`Operation ${seq} of account ${accountId} is in a month that was detached: attach it again.`);
+
 const monthOf = (at: Date): string => at.toISOString().slice(0, 'YYYY-MM'.length);
 
 /** Appends to the journal, and reads it by operation. */
@@ -104,17 +120,26 @@ export class LedgerStore {
    */
   async transfersOf(sql: Sql, accountId: string, seq: bigint): Promise<readonly Transfer[]> {
     const rows = await sql.query<TransferRow>(readTransfers, [accountId, seq]);
-    if (rows.length === 0 && seq < (await this.#firstKept(sql, accountId))) {
-      throw new Error(
-        `Operation ${seq} of account ${accountId} is in a month that was detached: attach it again.`,
-      );
-    }
+    if (rows.length === 0 && seq < (await this.#firstKept(sql, accountId))) throw detached(accountId, seq);
     return rows.map((row) => ({
       debit: row.debit_account,
       credit: row.credit_account,
       amount: BigInt(row.amount),
       lotId: row.lot_id,
     }));
+  }
+
+  /**
+   * What operations that are neither usage nor of a hold took out of a lot, so that it could no longer be spent.
+   * @throws Error where the month of one was detached
+   */
+  async drawnFromLot(sql: Sql, accountId: string, lotId: string, seqs: readonly bigint[]): Promise<bigint> {
+    if (seqs.length === 0) return 0n;
+    const firstKept = await this.#firstKept(sql, accountId);
+    for (const seq of seqs) if (seq < firstKept) throw detached(accountId, seq);
+    const numbers = arrayLiteral(seqs, (seq) => seq);
+    const [row] = await sql.query<{ drawn: string }>(sumDraws, [accountId, lotId, numbers]);
+    return BigInt(row?.drawn ?? 0);
   }
 
   /** The newest operation that had taken effect at an instant; null where there was none, or it is no longer kept. */

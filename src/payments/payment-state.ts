@@ -15,7 +15,8 @@ export type PaymentStatus = (typeof paymentStatuses)[number];
  * What Stripe says of a payment intent, in our words (https://docs.stripe.com/payments/paymentintents/lifecycle).
  * FAILED is a payment intent that waits for another payment method after a failed attempt.
  */
-export type IntentFact = 'REQUIRES_PAYMENT' | 'PROCESSING' | 'SUCCEEDED' | 'FAILED' | 'CANCELED';
+export const intentFacts = ['REQUIRES_PAYMENT', 'PROCESSING', 'FAILED', 'CANCELED', 'SUCCEEDED'] as const;
+export type IntentFact = (typeof intentFacts)[number];
 
 const creditedStatuses: ReadonlySet<PaymentStatus> = new Set([
   'SUCCEEDED',

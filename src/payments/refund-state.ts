@@ -6,8 +6,9 @@ export type RefundStatus = (typeof refundStatuses)[number];
 export const refundReasons = ['REQUESTED_BY_CUSTOMER', 'DUPLICATE', 'FRAUDULENT'] as const;
 export type RefundReason = (typeof refundReasons)[number];
 
-/** Whether the money stayed with us after all, so that the credits go back to the customer. */
-export const isUndone = (status: RefundStatus): boolean => status === 'FAILED' || status === 'CANCELED';
+/** The money stayed with us after all, so that the credits go back to the customer. */
+export const undoneStatuses: ReadonlySet<RefundStatus> = new Set(['FAILED', 'CANCELED']);
+export const isUndone = (status: RefundStatus): boolean => undoneStatuses.has(status);
 
 /**
  * The status after Stripe reported one. A refund that succeeded may still fail later (the bank sends it

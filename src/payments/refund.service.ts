@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { AuditLog } from '../audit-log/audit-log.service.js';
+import { sharesOf } from '../credits/claw-back.js';
 import type { CreditsService } from '../credits/credits.service.js';
 import { stripe } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
@@ -8,15 +9,23 @@ import { badInput, DomainError } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import { formatMoney } from '../platform/money.js';
+import { Dispute } from './dispute.entity.js';
 import type { DisputeService } from './dispute.service.js';
 import type { Payment } from './payment.entity.js';
 import { metadataKeys, type RefundSnapshot } from './payment-gateway.js';
 import { creditedStatus, isCredited } from './payment-state.js';
 import { Refund } from './refund.entity.js';
 import { basisOf } from './refund-basis.js';
-import { creditsToTake, refundableAmount, refundableBy } from './refund-math.js';
+import { creditsToTake, type RefundBasis, refundableAmount, refundableBy } from './refund-math.js';
+import type { RefundQuote } from './refund-quote.js';
 import { exceedsPayment, exceedsPaymentReason } from './refund-refusal.js';
-import { afterReport, isUndone, type RefundReason, type RefundStatus } from './refund-state.js';
+import {
+  afterReport,
+  isUndone,
+  type RefundReason,
+  type RefundStatus,
+  undoneStatuses,
+} from './refund-state.js';
 
 export const spentCreditsPolicies = ['REJECT', 'CREATE_DEBT'] as const;
 export type SpentCreditsPolicy = (typeof spentCreditsPolicies)[number];
@@ -59,18 +68,12 @@ export class RefundService {
    * @throws DomainError PAYMENT_NOT_SUCCEEDED, BAD_USER_INPUT, REFUND_EXCEEDS_PAYMENT, CREDITS_ALREADY_SPENT
    */
   async open(em: EntityManager, payment: Payment, id: string, terms: RefundTerms): Promise<Refund> {
-    if (!isCredited(payment.status) || payment.lotId === null) {
-      throw new DomainError('PAYMENT_NOT_SUCCEEDED', 'Only a payment that succeeded can be refunded.', {
-        status: payment.status,
-      });
-    }
+    const lotId = lotOf(payment);
     const basis = await basisOf(em, payment);
-    const left = refundableAmount(basis);
-    const amount = terms.amount ?? left;
-    if (terms.amount !== null && amount <= 0n) throw badInput('The amount of a refund must be positive.');
-    if (amount > left || left === 0n) throw exceedsPayment(payment);
+    const amount = amountToRefund(payment, basis, terms.amount);
+    if (amount === 0n) throw exceedsPayment(payment);
     if (terms.spentCredits === 'REJECT') {
-      const unspent = await this.credits.remainingInLot(em, payment.accountId, payment.lotId);
+      const unspent = await this.credits.remainingInLot(em, payment.accountId, lotId);
       const refundable = refundableBy(basis, unspent);
       if (amount > refundable) {
         throw new DomainError(
@@ -89,6 +92,44 @@ export class RefundService {
       stripeRefundId: null,
       requestedBy: terms.requestedBy,
     });
+  }
+
+  /**
+   * What `open` would do with this amount now. Nothing is locked or written; expects a snapshot.
+   * @throws DomainError PAYMENT_NOT_SUCCEEDED, BAD_USER_INPUT, REFUND_EXCEEDS_PAYMENT
+   */
+  async quote(em: EntityManager, payment: Payment, asked: bigint | null): Promise<RefundQuote> {
+    const { accountId } = payment;
+    const lotId = lotOf(payment);
+    const basis = await basisOf(em, payment);
+    const amount = amountToRefund(payment, basis, asked);
+    const books = await this.credits.look(em, accountId, lotId);
+    const lot = books.lot(lotId);
+    if (!lot) throw new Error(`Payment ${payment.id} has lost the lot it granted.`);
+    const standing = await em.find(Refund, { payment, status: { $nin: [...undoneStatuses] } });
+    const disputes = await em.find(Dispute, { payment, clawBackSeq: { $ne: null } });
+    const seqs = [...standing, ...disputes].flatMap(({ clawBackSeq }) => clawBackSeq ?? []);
+    const taken = await this.credits.takenFromLot(em, accountId, lotId, seqs);
+    const refundableByUnspent = refundableBy(basis, lot.remaining);
+    const credits = creditsToTake(basis, amount);
+    return {
+      payment,
+      refundable: refundableAmount(basis),
+      refundableByUnspent,
+      refundedCredits: basis.refundedCredits,
+      unspent: lot.remaining,
+      held: lot.held,
+      spent: lot.granted - lot.remaining - lot.held - taken,
+      refund:
+        amount === 0n
+          ? null
+          : {
+              amount,
+              credits,
+              ...sharesOf(books.planClawBack(lotId, credits), lotId),
+              spentCredits: amount > refundableByUnspent ? 'CREATE_DEBT' : 'REJECT',
+            },
+    };
   }
 
   /** Brings our refunds in line with those that Stripe reports, oldest first, whoever made them. */
@@ -291,6 +332,26 @@ export class RefundService {
       after: { status: refund.status },
     });
   }
+}
+
+/** @throws DomainError PAYMENT_NOT_SUCCEEDED */
+function lotOf({ status, lotId }: Payment): string {
+  if (isCredited(status) && lotId !== null) return lotId;
+  throw new DomainError('PAYMENT_NOT_SUCCEEDED', 'Only a payment that succeeded can be refunded.', {
+    status,
+  });
+}
+
+/**
+ * Minor units; all that is left, which may be nothing, where no amount was asked for.
+ * @throws DomainError BAD_USER_INPUT, REFUND_EXCEEDS_PAYMENT
+ */
+function amountToRefund(payment: Payment, basis: RefundBasis, asked: bigint | null): bigint {
+  const left = refundableAmount(basis);
+  if (asked === null) return left;
+  if (asked <= 0n) throw badInput('The amount of a refund must be positive.');
+  if (asked > left) throw exceedsPayment(payment);
+  return asked;
 }
 
 /** Ours by Stripe's id; or by our own id in its metadata, where Stripe's answer was never recorded. */

@@ -12,7 +12,7 @@ import {
   winDispute,
 } from './resources/disputes.js';
 import { finishAuthentication } from './resources/payment-flow.js';
-import { failRefund, settleRefund } from './resources/refunds.js';
+import { failRefund, holdUpRefund, settleRefund } from './resources/refunds.js';
 import { putEndpoint, withoutSecret } from './resources/webhook-endpoints.js';
 import type { World } from './world.js';
 
@@ -24,9 +24,11 @@ export interface Controls {
   settlePayment(paymentIntent: string): Stripe.PaymentIntent;
   /** A bank debit that is `processing` is returned. */
   failPayment(paymentIntent: string, failureCode?: string): Stripe.PaymentIntent;
-  /** A pending refund arrives. */
+  /** A pending refund waits for its recipient: `requires_action`. */
+  holdUpRefund(refund: string): Stripe.Refund;
+  /** A refund on its way arrives. */
   settleRefund(refund: string): Stripe.Refund;
-  /** A pending or succeeded refund is returned by the bank. */
+  /** A refund on its way, or one that succeeded, is returned by the bank. */
   failRefund(refund: string, failureReason?: string): Stripe.Refund;
   /** The customer disputes a charge: the funds are withdrawn. */
   openDispute(charge: string, reason?: DisputeReason): Stripe.Dispute;
@@ -53,6 +55,7 @@ export function createControls(world: World, deliveries: Deliveries): Controls {
     authenticate: (id, outcome) => act(() => finishAuthentication(world, id, outcome === 'pass')),
     settlePayment: (id) => act(() => settleDebit(world, id)),
     failPayment: (id, code = 'insufficient_funds') => act(() => failDebit(world, id, code)),
+    holdUpRefund: (id) => act(() => holdUpRefund(world, id)),
     settleRefund: (id) => act(() => settleRefund(world, id)),
     failRefund: (id, reason = 'unknown') => act(() => failRefund(world, id, reason)),
     openDispute: (id, reason = 'fraudulent') => act(() => openDispute(world, id, reason)),

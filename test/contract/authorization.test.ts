@@ -141,6 +141,13 @@ const table: readonly Row[] = [
     answers: [nobody, 'ok', 'NOT_FOUND', 'ok', 'ok'],
   },
   {
+    field: 'Query.refundQuote',
+    given: "the customer's payment",
+    document: 'query ($id: ID!) { refundQuote(paymentId: $id) { unspent refund { credits } } }',
+    variables: ({ paymentIntentId }) => ({ id: paymentIntentId }),
+    answers: adminOnly,
+  },
+  {
     field: 'Query.account',
     given: "the customer's account",
     document: 'query ($id: ID!) { account(id: $id) { id apiKeys { id } } }',

@@ -91,6 +91,20 @@ describe('refunds', () => {
     expect(() => sandbox.settleRefund(id)).toThrow('cannot change any more');
   });
 
+  test('one that is held up waits for its recipient, then arrives, or is canceled', async () => {
+    const { charge } = await pay('pm_card_pendingRefund');
+    const before = await balance();
+    const arriving = await stripe.refunds.create({ charge, amount: 100 });
+    const canceled = await stripe.refunds.create({ charge, amount: 200 });
+    for (const { id } of [arriving, canceled])
+      expect(sandbox.holdUpRefund(id).status).toBe('requires_action');
+    expect(types().slice(-2)).toEqual(['refund.updated', 'charge.refund.updated']);
+    expect(() => sandbox.holdUpRefund(arriving.id)).toThrow('cannot change any more');
+    expect(sandbox.settleRefund(arriving.id).status).toBe('succeeded');
+    expect((await stripe.refunds.cancel(canceled.id)).status).toBe('canceled');
+    expect(await balance()).toBe(before - 100);
+  });
+
   test('pm_card_refundFail: succeeds, then fails, and the money is back', async () => {
     const { charge } = await pay('pm_card_refundFail');
     const before = await balance();

@@ -59,6 +59,7 @@ const places: readonly Place[] = operations.flatMap(({ name, field }) =>
 const kinds: Readonly<Record<string, 'account' | 'payment' | 'hold' | 'key' | 'reconciliation'>> = {
   accountId: 'account',
   actorKeyId: 'key',
+  paymentId: 'payment',
   paymentIntentId: 'payment',
   holdId: 'hold',
   'Query.account id': 'account',

@@ -83,6 +83,10 @@ const operations: Readonly<Record<string, Operation>> = {
     key: 'admin',
     variables: ({ reconciliationId }) => ({ after: cursor('reconciliations', '1', reconciliationId) }),
   },
+  'Query.refundQuote': {
+    key: 'admin',
+    variables: ({ paymentIntentId }) => ({ paymentId: paymentIntentId, amount: 1 }),
+  },
   'Query.account': { key: 'admin', variables: ({ accountId }) => ({ id: accountId }) },
   'Query.accounts': { key: 'admin', variables: () => ({ after: cursor('accounts', 'a'), search: 'ada' }) },
   'Query.apiKeys': {

@@ -145,6 +145,22 @@ export const refundMutation = graphql(`
   }
 `);
 
+export const refundQuoteQuery = graphql(`
+  query RefundQuote($paymentId: ID!, $amount: SafeInt) {
+    refundQuote(paymentId: $paymentId, amount: $amount) {
+      payment { id status }
+      refundable { amount currency formatted }
+      refundableByUnspentCredits { amount }
+      pricePerCredit
+      unspent
+      held
+      spent
+      refundedCredits
+      refund { amount { amount currency } credits fromPayment fromOtherCredits asDebt spentCredits }
+    }
+  }
+`);
+
 export const debitCreditsMutation = graphql(`
   mutation DebitCredits($input: DebitCreditsInput!) {
     debitCredits(input: $input) {

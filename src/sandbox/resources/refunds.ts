@@ -165,10 +165,22 @@ function countRefunded(world: World, charge: Stripe.Charge, total: number): Stri
   });
 }
 
+const isUnderWay = ({ status }: Stripe.Refund): boolean =>
+  status === 'pending' || status === 'requires_action';
+
+/** A refund on its way stops until its recipient does something (https://docs.stripe.com/refunds#refunds-requires-action). */
+export function holdUpRefund(world: World, id: string): Stripe.Refund {
+  const refund = world.find('refund', id);
+  if (refund.status !== 'pending') throw notChangeable(refund);
+  const { pending_reason: _, ...rest } = refund;
+  world.store.drop('pending_outcome', id);
+  return report(world, refund, world.store.put('refund', { ...rest, status: 'requires_action' }));
+}
+
 /** A refund on its way arrives. */
 export function settleRefund(world: World, id: string): Stripe.Refund {
   const refund = world.find('refund', id);
-  if (refund.status !== 'pending') throw notChangeable(refund);
+  if (!isUnderWay(refund)) throw notChangeable(refund);
   const { pending_reason: _, ...rest } = refund;
   world.store.drop('pending_outcome', id);
   return report(world, refund, world.store.put('refund', { ...rest, status: 'succeeded' }));
@@ -186,7 +198,7 @@ function undoRefund(
   reason: string | null,
 ): Stripe.Refund {
   const refund = world.find('refund', id);
-  if (refund.status !== 'pending' && refund.status !== 'succeeded') throw notChangeable(refund);
+  if (!isUnderWay(refund) && refund.status !== 'succeeded') throw notChangeable(refund);
   const charge = world.find('charge', refund.charge === null ? '' : idOf(refund.charge));
   const returned = book(world, {
     type: 'refund_failure',
@@ -226,8 +238,7 @@ function notChangeable(refund: Stripe.Refund) {
 
 function cancel(world: World, id: string): Stripe.Refund {
   const refund = world.find('refund', id);
-  if (refund.status === 'requires_action' || refund.status === 'pending')
-    return undoRefund(world, id, 'canceled', null);
+  if (isUnderWay(refund)) return undoRefund(world, id, 'canceled', null);
   throw invalidRequest(`Refund ${id} cannot be canceled because it has a status of ${refund.status}.`);
 }
 
