@@ -56,7 +56,7 @@ const places: readonly Place[] = operations.flatMap(({ name, field }) =>
 );
 
 /** Of what an id at a place is, by the place's last name and, where that is just `id`, by the operation. */
-const kinds: Readonly<Record<string, 'account' | 'payment' | 'hold' | 'key' | 'reconciliation'>> = {
+const kinds: Readonly<Record<string, 'account' | 'payment' | 'hold' | 'key' | 'reconciliation' | 'event'>> = {
   accountId: 'account',
   actorKeyId: 'key',
   paymentId: 'payment',
@@ -66,6 +66,9 @@ const kinds: Readonly<Record<string, 'account' | 'payment' | 'hold' | 'key' | 'r
   'Mutation.createAccount id': 'account',
   'Mutation.revokeApiKey id': 'key',
   'Query.reconciliation id': 'reconciliation',
+  objectId: 'payment',
+  'Query.webhookEvent id': 'event',
+  'Mutation.replayWebhookEvent id': 'event',
 };
 const kindOf = ({ name, path }: Place) => kinds[path.at(-1) ?? ''] ?? kinds[`${name} ${path.at(-1)}`];
 
@@ -130,7 +133,7 @@ interface World {
   /** Somebody else with a hold. */
   readonly other: TestCustomer;
   readonly company: Readonly<Record<'victim' | 'other', Company>>;
-  readonly ids: Readonly<Record<'account' | 'payment' | 'hold' | 'key' | 'reconciliation', string>>;
+  readonly ids: Readonly<Record<'account' | 'payment' | 'hold' | 'key' | 'reconciliation' | 'event', string>>;
 }
 
 /** Well-formed, and nobody's. */
@@ -140,6 +143,7 @@ const unknownIds = {
   hold: '019bc1f2-0000-7000-8000-000000000000',
   key: '019bc1f2-0000-7000-8000-000000000001',
   reconciliation: '019bc1f2-0000-7000-8000-000000000002',
+  event: 'evt_1234567890abcdefghijklmn',
 } as const;
 
 let service: TestService;
@@ -179,6 +183,7 @@ beforeAll(async () => {
     hold: company.victim.holdId,
     key: createApiKey.apiKey.id,
     reconciliation: reconciliations.nodes[0]?.id ?? '',
+    event: service.sandbox.events().find(({ type }) => type === 'payment_intent.succeeded')?.id ?? '',
   };
   world = { stranger, victim, other, company, ids };
   await service.settle();

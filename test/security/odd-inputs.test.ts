@@ -25,6 +25,7 @@ interface World {
   readonly holdId: string;
   readonly releasedHoldId: string;
   readonly reconciliationId: string;
+  readonly eventId: string;
 }
 
 interface Operation {
@@ -106,6 +107,20 @@ const operations: Readonly<Record<string, Operation>> = {
   'Query.rateVersions': {
     key: 'admin',
     variables: () => ({ ...oddModel, after: cursor('rateVersions', '2') }),
+  },
+  'Query.webhookEvent': { key: 'admin', variables: ({ eventId }) => ({ id: eventId }) },
+  'Query.webhookEvents': {
+    key: 'admin',
+    variables: ({ paymentIntentId, eventId }) => ({
+      after: cursor('webhookEvents', '1767225600000', eventId),
+      filter: {
+        type: 'payment_intent.succeeded',
+        receivedFrom: '2026-01-01T00:00:00.000Z',
+        receivedTo: '2026-01-31T00:00:00.000Z',
+        objectId: paymentIntentId,
+        paymentIntentId,
+      },
+    }),
   },
   'Mutation.createPaymentIntent': {
     key: 'customer',
@@ -208,6 +223,7 @@ const operations: Readonly<Record<string, Operation>> = {
     }),
   },
   'Mutation.revokeApiKey': { key: 'admin', variables: ({ keyId }) => ({ input: { id: keyId } }) },
+  'Mutation.replayWebhookEvent': { key: 'admin', variables: ({ eventId }) => ({ input: { id: eventId } }) },
   'Mutation.setRate': {
     key: 'admin',
     variables: (_world, unique) => ({ input: oddRate(unique) }),
@@ -341,6 +357,7 @@ beforeAll(async () => {
     holdId: await newHold('held'),
     releasedHoldId,
     keyId: (await newKey()).apiKey.id,
+    eventId: service.sandbox.events().find(({ type }) => type === 'payment_intent.succeeded')?.id ?? '',
   };
   await service.clients.admin.request(setRateMutation, { input: oddRate('first') });
   await service.settle();
