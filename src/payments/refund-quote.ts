@@ -22,7 +22,7 @@ export interface RefundQuote {
   readonly refundableByUnspent: bigint;
   /** Taken back by refunds that stand, from whichever credits. */
   readonly refundedCredits: MicroCredits;
-  /** Of what the payment bought: may be spent, set aside by holds, gone otherwise than by its refunds. */
+  /** Of what the payment bought: may be spent, set aside by holds, gone otherwise than by its refunds and disputes. */
   readonly unspent: MicroCredits;
   readonly held: MicroCredits;
   readonly spent: MicroCredits;

@@ -54,7 +54,8 @@ export class RefundQuoteType {
   readonly payment: PaymentType;
 
   @Field(() => MoneyType, {
-    description: 'What is left of the payment: refunds that did not fail, pending ones too, are subtracted.',
+    description:
+      'What is left of the payment: refunds that did not fail, pending ones too, and what disputes hold are subtracted.',
   })
   readonly refundable: MoneyType;
 
@@ -77,7 +78,8 @@ export class RefundQuoteType {
   readonly held: MicroCredits;
 
   @Field(() => GraphQLCredits, {
-    description: "Of the credits that it bought: used, or gone to pay a debt or another payment's refund.",
+    description:
+      "Of the credits that it bought: used, or gone to pay a debt or another payment's refund; not what its own refunds and disputes took.",
   })
   readonly spent: MicroCredits;
 

@@ -8,7 +8,7 @@ import { FakeClock } from '../support/clock.js';
 import { captureHoldMutation, holdCreditsMutation } from '../support/holds.js';
 import { expectSoundBooks } from '../support/invariants.js';
 import { debitCreditsMutation, grantCreditsMutation, ledgerEntriesQuery } from '../support/operations.js';
-import { newCustomer, purchase, startPurchase, type TestCustomer } from '../support/purchase.js';
+import { dashboard, newCustomer, purchase, startPurchase, type TestCustomer } from '../support/purchase.js';
 import { quote, refund } from '../support/refund.js';
 import { startTestService, type TestService } from '../support/service.js';
 
@@ -163,6 +163,26 @@ describe('refundQuote', () => {
       refundedCredits: '100',
     });
     service.sandbox.failRefund(made.stripeRefundId ?? '');
+    await service.settle();
+    expect(await quote(service, id)).toEqual(untouched);
+  });
+
+  it('offers nothing of what a dispute holds, which it does not count as spent', async () => {
+    const id = await purchase(service, customer, 500);
+    await debit('100');
+    const untouched = await quote(service, id);
+    const { latest_charge: charge } = await dashboard(service.sandbox).paymentIntents.retrieve(id);
+    const dispute = service.sandbox.openDispute(String(charge));
+    await service.settle();
+    expect(await quote(service, id)).toMatchObject({
+      payment: { status: 'DISPUTED' },
+      refundable: { amount: 0 },
+      unspent: '0',
+      spent: '100',
+      refundedCredits: '0',
+      refund: null,
+    });
+    service.sandbox.winDispute(dispute.id);
     await service.settle();
     expect(await quote(service, id)).toEqual(untouched);
   });
