@@ -157,6 +157,8 @@ beforeAll(async () => {
   const other = await newCustomer(service);
   for (const customer of [victim, stranger, other]) await purchase(service, customer, 500);
   const payment = await purchase(service, victim, 500);
+  await purchase(service, victim, 100, 'pm_card_createDispute');
+  await service.settle();
   const hold = async ({ accountId }: TestCustomer) => {
     const input = { accountId, credits: '10', idempotencyKey: 'hold' };
     return (await service.clients.service.request(holdCreditsMutation, { input })).holdCredits.hold.id;

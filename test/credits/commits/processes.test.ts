@@ -20,8 +20,8 @@ describe('two processes on one database', () => {
     await database.drop();
   });
 
-  /** What a payment and a lost dispute do to credits, in a transaction each; as debt, what is not there any more. */
-  async function payAndDispute({ uow, credits, clock }: Till, accountId: string): Promise<void> {
+  /** What a payment and its refunds do to credits, one that fails and one that stands, in a transaction each; as debt, what is not there any more. */
+  async function payAndRefund({ uow, credits, clock }: Till, accountId: string): Promise<void> {
     const paymentId = newId(clock);
     const lotId = await uow.run(async (em) => {
       const { id } = await credits.purchase(
@@ -37,16 +37,16 @@ describe('two processes on one database', () => {
       await em.execute(
         `insert into payments (id, account_id, status, package_price_id, credits, amount, currency, refunded_amount,
            lot_id, created_at, succeeded_at)
-         select ?, ?, 'DISPUTED', id, 100, 1000, 'USD', 0, ?, now(), now() from credit_package_prices
+         select ?, ?, 'SUCCEEDED', id, 100, 1000, 'USD', 0, ?, now(), now() from credit_package_prices
          where package_id = 'credits_100'`,
         [paymentId, accountId, id],
       );
       return id;
     });
-    const info = { type: 'DISPUTE', description: 'Disputed', paymentId } as const;
+    const info = { type: 'REFUND', description: 'Refunded', paymentId } as const;
     const seq = await uow.run((em) => credits.clawBack(em, accountId, lotId, micro(30), info));
     await uow.run((em) =>
-      credits.unwind(em, accountId, seq, { ...info, type: 'DISPUTE_REVERSED', description: 'Won' }),
+      credits.unwind(em, accountId, seq, { ...info, type: 'REFUND_FAILED', description: 'Failed' }),
     );
     await uow.run((em) => credits.clawBack(em, accountId, lotId, micro(40), info));
   }
@@ -67,7 +67,7 @@ describe('two processes on one database', () => {
           ),
         );
         const account = accounts[(round + t) % 4] ?? '';
-        works.push(payAndDispute(till, account));
+        works.push(payAndRefund(till, account));
         const hold = {
           accountId: account,
           credits: micro(5),
