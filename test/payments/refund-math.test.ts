@@ -92,6 +92,7 @@ describe('what unspent credits can be refunded', () => {
     [9n, 2n],
     [10n, 3n],
     [11n, 3n],
+    [100n, 3n],
   ])('ends at the last whole cent: for %p micro-credits %p', (unspent, cents) => {
     expect(refundableBy(thirds, unspent)).toBe(cents);
   });
