@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'pg';
 import type { Clock } from '../platform/clock.js';
 import { bounded, sharedBounds } from '../platform/database/bounds.js';
+import { errorCodeOf, isRetryable } from '../platform/database/error-code.js';
 import { warnOfLostConnections } from '../platform/database/lost-connections.js';
 import { sqlOfPool } from '../platform/database/sql.js';
 import { asUnavailable, isLockTimeout } from '../platform/database/unavailable.js';
@@ -263,14 +264,8 @@ function halves(batch: readonly WaitingWork[]): Partition {
   return [parts.map((works) => ({ works, lockWaits: 0 })), []];
 }
 
-const sqlStateOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-
-/** PostgreSQL: serialization_failure and deadlock_detected. */
-const isRetryable = (error: unknown): boolean => ['40001', '40P01'].includes(sqlStateOf(error));
-
 /** PostgreSQL's classes of data exceptions and of violated constraints: some row of the batch is at fault. */
-const isOfOneRow = (error: unknown): boolean => /^2[23]...$/.test(sqlStateOf(error));
+const isOfOneRow = (error: unknown): boolean => /^2[23]...$/.test(String(errorCodeOf(error)));
 
 const tooMany = (): DomainError =>
   new DomainError('RATE_LIMITED', 'Too much is waiting to be booked. Try again shortly, with the same key.');

@@ -1,4 +1,5 @@
 import type { Sql, Statement } from '../platform/database/sql.js';
+import { isLockTimeout } from '../platform/database/unavailable.js';
 import { badInput, notFound } from '../platform/errors.js';
 
 /** A calendar month in UTC, e.g. "2026-01". As text they are in their order. */
@@ -28,8 +29,6 @@ const parents = ['ledger_operations', 'ledger_further_transfers'] as const;
 
 /** Whoever waits for the journal's lock keeps all others waiting behind it. */
 const lockTimeoutMs = 2_000;
-/** PostgreSQL: lock_not_available */
-const lockNotAvailable = '55P03';
 
 const boundWait: Statement = { text: `set local lock_timeout = ${lockTimeoutMs}` };
 /** Detaching takes this lock; it is taken first, so that what is checked stays so. */
@@ -122,7 +121,7 @@ async function lock(sql: Sql, statement: Statement): Promise<void> {
   try {
     await sql.query(statement, []);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === lockNotAvailable)
+    if (isLockTimeout(error))
       throw badInput(
         'Something reads or changes the journal for longer, such as an audit. Try again after it.',
       );

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EntityManager, IsolationLevel, type MikroORM } from '@mikro-orm/postgresql';
+import { isRetryable } from './database/error-code.js';
 import type { Log } from './log.js';
 
-/** PostgreSQL: serialization_failure and deadlock_detected; the whole transaction may be run again. */
-const retryableSqlStates = new Set(['40001', '40P01']);
 const maxAttempts = 5;
 const retryBaseMs = 10;
 
@@ -41,9 +40,4 @@ export class UnitOfWork {
   read<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
     return work(this.orm.em.fork());
   }
-}
-
-function isRetryable(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && retryableSqlStates.has(code);
 }

@@ -11,6 +11,7 @@ import type {
 import { eventObjectOf } from '../webhooks/event-object.js';
 import type { VerifiedEvent } from '../webhooks/verified-event.js';
 import type { StripeCalls } from './stripe-calls.js';
+import { idOf } from './translate.js';
 
 /** Stripe allows 100 per page. */
 const itemsPerPage = 100;
@@ -157,8 +158,5 @@ const isUndone = ({ status }: Stripe.Refund): boolean => status === 'failed' || 
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const uuidOrNull = (text: string | undefined): string | null => (text && uuid.test(text) ? text : null);
-
-const idOf = (value: string | { readonly id: string } | null): string | null =>
-  typeof value === 'string' ? value : (value?.id ?? null);
 
 const unixSeconds = (instant: Date): number => Math.floor(instant.getTime() / 1_000);

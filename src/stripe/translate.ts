@@ -127,5 +127,6 @@ function withdrawnBy({ amount, currency, balance_transactions: moves }: Stripe.D
 const millisPerSecond = 1_000;
 const fromSeconds = (seconds: number): Date => new Date(seconds * millisPerSecond);
 
-const idOf = (value: string | { readonly id: string } | null): string | null =>
+/** Of what Stripe gives by id or, expanded, as an object. */
+export const idOf = (value: string | { readonly id: string } | null): string | null =>
   typeof value === 'string' ? value : (value?.id ?? null);

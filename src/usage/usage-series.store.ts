@@ -1,3 +1,4 @@
+import { errorCodeOf } from '../platform/database/error-code.js';
 import { type Sql, type Statement, sqlOf } from '../platform/database/sql.js';
 import { badInput } from '../platform/errors.js';
 import type { UnitOfWork } from '../platform/unit-of-work.js';
@@ -105,7 +106,7 @@ export class UsageSeriesStore {
         return sql.query<PointRow>(seriesStatement(grouping), values);
       });
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === canceledSqlState) throw tooSlow();
+      if (errorCodeOf(error) === canceledSqlState) throw tooSlow();
       throw error;
     }
   }

@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { CompiledQuery, type Kysely } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
+import { errorCodeOf } from './error-code.js';
 
 /** A statement with parameters $1, $2, …; by its name each connection prepares it once, without one each time. */
 export interface Statement {
@@ -70,8 +71,7 @@ export async function allOf<const Sent extends readonly unknown[]>(sent: Sent) {
   return Promise.all(sent);
 }
 
-const isFailedBefore = (reason: unknown): boolean =>
-  reason instanceof Error && 'code' in reason && reason.code === failedBefore;
+const isFailedBefore = (reason: unknown): boolean => errorCodeOf(reason) === failedBefore;
 
 /**
  * Whatever `send` sends on a pipelined connection before it returns leaves in one write. The driver has a write, and

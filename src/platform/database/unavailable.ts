@@ -1,5 +1,6 @@
 import { isNativeError } from 'node:util/types';
 import { DomainError, retryAfter } from '../errors.js';
+import { errorCodeOf } from './error-code.js';
 
 /**
  * PostgreSQL's ways to say "not now": a lock or a statement took too long, a transaction gave way to another or stood
@@ -27,7 +28,7 @@ const brokenConnectionMessages =
 const retryAfterMs = 1_000;
 
 /** PostgreSQL: lock_not_available */
-export const isLockTimeout = (error: unknown): boolean => codeOf(error) === '55P03';
+export const isLockTimeout = (error: unknown): boolean => errorCodeOf(error) === '55P03';
 
 /**
  * What callers are told of a database that is too slow or not there: it can be tried again. Null where an error says
@@ -40,11 +41,8 @@ export function asUnavailable(error: unknown): DomainError | null {
 }
 
 function isPassing(error: Error): boolean {
-  const code = codeOf(error);
+  const code = errorCodeOf(error);
   // A message with a code quotes the statement, and so whatever a caller wrote.
   if (code === undefined) return brokenConnectionMessages.test(error.message);
   return typeof code === 'string' && (passingSqlStates.test(code) || brokenConnectionCodes.has(code));
 }
-
-const codeOf = (error: unknown): unknown =>
-  isNativeError(error) && 'code' in error ? error.code : undefined;

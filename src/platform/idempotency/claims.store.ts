@@ -1,4 +1,5 @@
 import { type Column, columnsOf } from '../database/arrays.js';
+import { errorCodeOf } from '../database/error-code.js';
 import type { Sql, Statement } from '../database/sql.js';
 
 /** Names one call of a money mutation. */
@@ -91,8 +92,7 @@ const uniqueViolation = '23505';
 /** Whether an error says that a key was claimed before. */
 export const isClaimed = (error: unknown): boolean =>
   error instanceof Error &&
-  'code' in error &&
-  error.code === uniqueViolation &&
+  errorCodeOf(error) === uniqueViolation &&
   'constraint' in error &&
   error.constraint === 'idempotency_keys_pkey';
 
