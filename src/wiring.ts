@@ -164,7 +164,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
   const stripeCalls = new StripeCalls({ clock, log, metrics: createStripeMetrics(metrics) });
   const gateway = new StripeGateway(stripe, config.stripe.publishableKey, stripeCalls);
   const settlement = new SettlementService(credits, clock, log, auditLog);
-  const disputes = new DisputeService(credits, clock, log);
+  const disputes = new DisputeService(credits, clock, log, auditLog);
   const refunds = new RefundService(credits, disputes, clock, log, auditLog);
   const sync = new StripeSync(uow, gateway, settlement, refunds, disputes);
   const customers = new CustomerService(uow, gateway, clock);
@@ -179,7 +179,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
   const webhooks = new WebhookService(webhookStore, clock);
   const webhookProcessing = new WebhookProcessingService(webhookStore, sync, webhookMetrics, clock, log);
   const inboxStore = new InboxStore(sql);
-  const inbox = new InboxService(inboxStore, clock, log);
+  const inbox = new InboxService(uow, inboxStore, clock, log, auditLog);
   const inboxRetention = new InboxRetention(inboxStore, config.webhookRetentionDays, clock, log);
   registerInboxMetrics(metrics, inboxStore, clock, log);
   const { webhookSecrets, livemode } = config.stripe;

@@ -24,7 +24,7 @@ const roomDependencies: Readonly<Record<string, readonly string[]>> = {
   audit: ['ledger', 'credits', 'accounts', 'graphql'],
   reconciliation: ['payments', 'webhooks', 'graphql'],
   stripe: ['payments', 'webhooks', 'reconciliation'],
-  webhooks: ['payments', 'graphql'],
+  webhooks: ['payments', 'audit-log', 'graphql'],
   sandbox: [],
   cli: [
     'audit-log',

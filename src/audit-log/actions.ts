@@ -1,5 +1,14 @@
 /** What an audited action is done to. */
-export const auditTargets = ['ACCOUNT', 'API_KEY', 'CREDIT_LOT', 'PAYMENT', 'REFUND', 'RATE'] as const;
+export const auditTargets = [
+  'ACCOUNT',
+  'API_KEY',
+  'CREDIT_LOT',
+  'PAYMENT',
+  'REFUND',
+  'DISPUTE',
+  'RATE',
+  'WEBHOOK_EVENT',
+] as const;
 export type AuditTarget = (typeof auditTargets)[number];
 
 /**
@@ -20,8 +29,14 @@ export const auditActions = {
   REFUND_CREATE: { target: 'REFUND', description: 'A refund was asked for here.' },
   REFUND_ADOPT: { target: 'REFUND', description: 'A refund that was made at Stripe was taken over.' },
   REFUND_SETTLE: { target: 'REFUND', description: 'A refund came to another status, as Stripe has it.' },
+  DISPUTE_OPEN: { target: 'DISPUTE', description: 'A payment was disputed, as Stripe has it.' },
+  DISPUTE_SETTLE: {
+    target: 'DISPUTE',
+    description: 'A dispute came to another status, or froze, returned or wrote off credits.',
+  },
   RATE_SET: { target: 'RATE', description: 'A price of a model was set.' },
   RATE_RETIRE: { target: 'RATE', description: 'A model was taken off the rate card.' },
+  EVENT_REPLAY: { target: 'WEBHOOK_EVENT', description: 'An event of Stripe was to be processed again.' },
 } as const satisfies Readonly<Record<string, { readonly target: AuditTarget; readonly description: string }>>;
 
 export type AuditAction = keyof typeof auditActions;

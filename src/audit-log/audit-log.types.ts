@@ -30,7 +30,9 @@ registerEnumType(AuditTargetEnum, {
     CREDIT_LOT: { description: 'Credits that were given at once, by the id of their lot.' },
     PAYMENT: { description: 'A payment, by our id of it.' },
     REFUND: { description: 'A refund, by our id of it.' },
+    DISPUTE: { description: 'A dispute, by our id of it.' },
     RATE: { description: 'A version of what a model costs, as "provider/model/version".' },
+    WEBHOOK_EVENT: { description: "An event of Stripe, by Stripe's id of it." },
   },
 });
 

@@ -29,6 +29,9 @@ const partOf: Partial<Record<LedgerAccount, 'remaining' | 'held' | 'pending'>> =
   scheduled: 'pending',
 };
 
+/** Where credits are that were taken back and may return. */
+const takenInto: ReadonlySet<LedgerAccount> = new Set(['refunded', 'disputed', 'charged_back']);
+
 /** Where each kind of operation gets the credits from that it makes a lot of; all others return what had been taken. */
 const sourcesOf: Partial<Record<OperationType, readonly CreditSource[]>> = {
   PURCHASE: ['PURCHASE'],
@@ -57,7 +60,7 @@ export class LotCheck {
       const known = this.#stories.get(lotId);
       const story = known ?? { birth: null, remaining: 0n, held: 0n, pending: 0n };
       if (!known) this.#stories.set(lotId, story);
-      if (debit === 'issued' || (!known && debit === 'refunded'))
+      if (debit === 'issued' || (!known && takenInto.has(debit) && credit === 'available'))
         story.birth = { operation, amount, isIssued: debit === 'issued' };
       const from = partOf[debit];
       const to = partOf[credit];

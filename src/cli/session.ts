@@ -76,7 +76,7 @@ function sessionOn(orm: MikroORM, databaseUrl: string, config: Config, log: Log)
     auditor: new Auditor(uow, new AuditStore()),
     months: new JournalMonthsStore(),
     reconcile: () => reconcileOnce(orm, config, log),
-    inbox: new InboxService(new InboxStore(sqlOfOrm(orm)), clock, log),
+    inbox: new InboxService(uow, new InboxStore(sqlOfOrm(orm)), clock, log, auditLog),
     migrate: () => migrate(orm, databaseUrl, log),
   };
 }

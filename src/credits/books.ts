@@ -1,6 +1,6 @@
 import { type JournalEntry, type JournalHead, nextEntry } from '../ledger/journal-entry.js';
 import type { OperationInfo } from '../ledger/operation.js';
-import type { Position, Transfer } from '../ledger/posting.js';
+import type { ClawBackAccount, LedgerAccount, Position, Transfer } from '../ledger/posting.js';
 import { formatCredits, type MicroCredits, maxMicroCredits } from '../platform/credits.js';
 import { badInput, notFound } from '../platform/errors.js';
 import { burnDown, compareBurnDown, type Draw, splitDraws, totalOf } from './burn-down.js';
@@ -270,19 +270,29 @@ export class Books {
   }
 
   /** Takes credits back for money that goes back; see planClawBack. Returns the operation's number. */
-  clawBack(paymentLotId: string, amount: MicroCredits, info: OperationInfo): bigint {
+  clawBack(paymentLotId: string, amount: MicroCredits, to: ClawBackAccount, info: OperationInfo): bigint {
     const { draws, debt } = this.planClawBack(paymentLotId, amount);
-    const transfers = draws.map(transfer('available', 'refunded'));
-    if (debt > 0n) transfers.push({ debit: 'debt', credit: 'refunded', amount: debt, lotId: null });
+    const transfers = draws.map(transfer('available', to));
+    if (debt > 0n) transfers.push({ debit: 'debt', credit: to, amount: debt, lotId: null });
+    return this.#post(info, transfers);
+  }
+
+  /** Gives up what a claw-back took, given its transfers: it stays gone, and so does the debt that it made. */
+  writeOff(taken: readonly Transfer[], info: OperationInfo): bigint {
+    const transfers = taken.map(({ credit, amount, lotId }) =>
+      transfer(credit, 'charged_back')({ amount, lotId }),
+    );
     return this.#post(info, transfers);
   }
 
   /**
-   * Undoes a claw-back, given its transfers: credits return to the lots they came from, and debt is forgiven as far
-   * as it is still owed. Debt that was paid since comes back as a lot of its own, on the terms of `substitute`.
+   * Undoes a claw-back, given its transfers, from where its credits are now: they return to the lots they came from,
+   * and debt is forgiven as far as it is still owed. Debt that was paid since comes back as a lot of its own, on the
+   * terms of `substitute`.
    */
   unwind(
     taken: readonly Transfer[],
+    from: LedgerAccount,
     substitute: Pick<LotTerms, 'id' | 'priority'>,
     info: OperationInfo,
   ): bigint {
@@ -310,9 +320,9 @@ export class Books {
       }
     }
     const { live, expired } = this.#partExpired(restored);
-    const transfers = live.map(transfer('refunded', 'available'));
-    if (forgiven > 0n) transfers.push({ debit: 'refunded', credit: 'debt', amount: forgiven, lotId: null });
-    transfers.push(...repayDebt(owed - forgiven, live), ...expired.map(transfer('refunded', 'expired')));
+    const transfers = live.map(transfer(from, 'available'));
+    if (forgiven > 0n) transfers.push({ debit: from, credit: 'debt', amount: forgiven, lotId: null });
+    transfers.push(...repayDebt(owed - forgiven, live), ...expired.map(transfer(from, 'expired')));
     for (const { lotId } of live) {
       const { expiresAt } = this.#requireLot(lotId);
       if (expiresAt !== null) this.#expectChange(expiresAt);
@@ -486,8 +496,8 @@ function keysOf<Key>(writes: ReadonlyMap<Key, Write>, write: Write): readonly Ke
 const later = (a: Date, b: Date): Date => (a < b ? b : a);
 
 const transfer =
-  (debit: Transfer['debit'], credit: Transfer['credit']) =>
-  ({ lotId, amount }: Draw): Transfer => ({ debit, credit, amount, lotId });
+  (debit: LedgerAccount, credit: LedgerAccount) =>
+  ({ lotId, amount }: Pick<Transfer, 'lotId' | 'amount'>): Transfer => ({ debit, credit, amount, lotId });
 
 const expiryOf = (amount: MicroCredits): OperationInfo => ({
   type: 'EXPIRY',

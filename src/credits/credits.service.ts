@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { LedgerStore } from '../ledger/ledger.store.js';
 import type { OperationInfo } from '../ledger/operation.js';
+import type { ClawBackAccount, Transfer } from '../ledger/posting.js';
 import type { Clock } from '../platform/clock.js';
 import type { MicroCredits } from '../platform/credits.js';
 import { type Sql, sqlOf } from '../platform/database/sql.js';
@@ -18,6 +19,20 @@ export interface PurchasedCredits {
   readonly paymentId: string;
   readonly credits: MicroCredits;
   readonly price: Money;
+}
+
+/** Credits that go back with their money. */
+export interface ClawBack {
+  /** What the payment granted. */
+  readonly lotId: string;
+  readonly amount: MicroCredits;
+  readonly to: ClawBackAccount;
+}
+
+/** A claw-back that is undone. */
+export interface Unwound {
+  readonly clawBackSeq: bigint;
+  readonly writtenOff: boolean;
 }
 
 /** Purchases burn after promotions and adjustments, so that free credits go first. */
@@ -94,20 +109,19 @@ export class CreditsService {
 
   /**
    * Takes credits back for money that goes back: from the payment's own lot, then from the rest of the
-   * balance, then as debt. Returns the operation's number, by which `unwind` can undo it.
+   * balance, then as debt. Returns the operation's number, by which it can be undone or written off.
    */
   clawBack(
     em: EntityManager,
     accountId: string,
-    paymentLotId: string,
-    amount: MicroCredits,
+    { lotId, amount, to }: ClawBack,
     info: OperationInfo,
   ): Promise<bigint> {
-    return this.#post(sqlOf(em), accountId, (books) => books.clawBack(paymentLotId, amount, info));
+    return this.#post(sqlOf(em), accountId, (books) => books.clawBack(lotId, amount, to, info));
   }
 
-  /** Undoes a claw-back; see Books.unwind. */
-  async unwind(
+  /** Gives up what a claw-back took: it will not return, unless what was lost is reinstated after all. */
+  async writeOff(
     em: EntityManager,
     accountId: string,
     clawBackSeq: bigint,
@@ -115,9 +129,21 @@ export class CreditsService {
   ): Promise<bigint> {
     const sql = sqlOf(em);
     const taken = await this.ledger.transfersOf(sql, accountId, clawBackSeq);
-    const lotIds = taken.flatMap(({ lotId }) => lotId ?? []);
+    return this.#post(sql, accountId, (books) => books.writeOff(taken, info), lotsOf(taken));
+  }
+
+  /** Undoes a claw-back, also one that was written off; see Books.unwind. */
+  async unwind(
+    em: EntityManager,
+    accountId: string,
+    { clawBackSeq, writtenOff }: Unwound,
+    info: OperationInfo,
+  ): Promise<bigint> {
+    const sql = sqlOf(em);
+    const taken = await this.ledger.transfersOf(sql, accountId, clawBackSeq);
+    const from = writtenOff ? 'charged_back' : (taken[0]?.credit ?? 'refunded');
     const substitute = { id: newId(this.clock), priority: adjustmentPriority };
-    return this.#post(sql, accountId, (books) => books.unwind(taken, substitute, info), lotIds);
+    return this.#post(sql, accountId, (books) => books.unwind(taken, from, substitute, info), lotsOf(taken));
   }
 
   /** Records that something happened to the account which moved no credits, such as a failed payment. */
@@ -158,3 +184,5 @@ export class CreditsService {
     return books;
   }
 }
+
+const lotsOf = (transfers: readonly Transfer[]): string[] => transfers.flatMap(({ lotId }) => lotId ?? []);

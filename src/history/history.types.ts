@@ -15,6 +15,7 @@ export const billingEntryTypes = {
   REFUND_FAILED: { description: 'A refund did not go through; its credits came back.' },
   DISPUTE: { description: 'The cardholder disputed a payment; its credits were taken.' },
   DISPUTE_REVERSED: { description: 'A dispute was won; its credits came back.' },
+  DISPUTE_LOST: { description: 'A dispute was lost: what it had frozen is gone for good.' },
   GRANT: { description: 'Credits were given without a payment.' },
   EXPIRY: { description: 'Credits expired unspent.' },
   ADJUSTMENT: { description: 'Support corrected the balance.' },

@@ -27,6 +27,8 @@ const LedgerAccountEnum = {
   ISSUED: 'issued',
   CONSUMED: 'consumed',
   REFUNDED: 'refunded',
+  DISPUTED: 'disputed',
+  CHARGED_BACK: 'charged_back',
   EXPIRED: 'expired',
 } as const satisfies Record<Uppercase<LedgerAccount>, LedgerAccount>;
 registerEnumType(LedgerAccountEnum, {
@@ -40,6 +42,8 @@ registerEnumType(LedgerAccountEnum, {
     ISSUED: { description: 'Where credits come from.' },
     CONSUMED: { description: 'Where spent credits go.' },
     REFUNDED: { description: 'Where credits go whose money was given back.' },
+    DISPUTED: { description: 'Credits that are frozen while a dispute about their money lasts.' },
+    CHARGED_BACK: { description: 'Where frozen credits go when the dispute is lost.' },
     EXPIRED: { description: 'Where credits go that expired unspent.' },
   },
 });

@@ -8,6 +8,7 @@ export const billingTypes = [
   'REFUND_FAILED',
   'DISPUTE',
   'DISPUTE_REVERSED',
+  'DISPUTE_LOST',
   'GRANT',
   'EXPIRY',
   'ADJUSTMENT',

@@ -13,9 +13,14 @@ export const ledgerAccounts = [
   'issued',
   'consumed',
   'refunded',
+  'disputed',
+  'charged_back',
   'expired',
 ] as const;
 export type LedgerAccount = (typeof ledgerAccounts)[number];
+
+/** Where credits go that are taken back with their money: for good, or for as long as a dispute lasts. */
+export type ClawBackAccount = Extract<LedgerAccount, 'refunded' | 'disputed'>;
 
 /** A movement of credits: `amount` leaves the credit side's meaning to its account. Always positive. */
 export interface Transfer {

@@ -24,13 +24,17 @@ const quoted = (values: readonly string[]) => values.map((value) => `'${value}'`
   expression: '(claw_back_seq is not null) = (funds_withdrawn > 0)',
 })
 @Check({
+  name: 'disputes_written_off_check',
+  expression: 'not written_off or claw_back_seq is not null',
+})
+@Check({
   name: 'disputes_closed_check',
   expression: `(closed_at is not null) = (status in (${quoted(closedDisputeStatuses)}))`,
 })
 @Index({ name: 'disputes_payment_id_index', properties: ['payment'] })
 @Index({ name: 'disputes_created_at_index', properties: ['createdAt', 'id'] })
 export class Dispute {
-  [OptionalProps]?: 'disputed' | 'withdrawn';
+  [OptionalProps]?: 'disputed' | 'withdrawn' | 'writtenOff';
 
   @PrimaryKey({ type: 'uuid' })
   id!: string;
@@ -75,6 +79,10 @@ export class Dispute {
   /** The ledger operation that took them: what a reinstatement unwinds. */
   @Property({ type: new BigIntType('bigint'), nullable: true })
   clawBackSeq: bigint | null = null;
+
+  /** Whether what it took is gone for good, as it is lost, and no longer only frozen. */
+  @Property({ type: 'boolean', default: false })
+  writtenOff: boolean = false;
 
   /** When it was opened, by Stripe's clock. */
   @Property({ type: 'datetime', columnType: 'timestamptz' })

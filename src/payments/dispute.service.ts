@@ -1,12 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { AuditedFields } from '../audit-log/audit-entry.js';
+import type { AuditLog } from '../audit-log/audit-log.service.js';
 import type { CreditsService } from '../credits/credits.service.js';
+import { stripe } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { formatCredits, type MicroCredits } from '../platform/credits.js';
 import { newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import { formatMoney } from '../platform/money.js';
 import { Dispute } from './dispute.entity.js';
-import { afterReport, type DisputeStanding, isClosed } from './dispute-state.js';
+import { afterReport, type DisputeStanding, isClosed, isLost } from './dispute-state.js';
 import type { Payment } from './payment.entity.js';
 import type { DisputeSnapshot } from './payment-gateway.js';
 import { creditedStatus, isCredited } from './payment-state.js';
@@ -22,19 +26,21 @@ interface Claim {
 
 /**
  * Disputes in our books. Every method expects the payment's row locked by the caller's transaction. Money that
- * Stripe has withdrawn takes its credits as a refund does, and once it is reinstated they return; a dispute that is
- * lost just keeps them. See https://docs.stripe.com/disputes/how-disputes-work.
+ * Stripe has withdrawn freezes its credits; once it is reinstated they return, and where the dispute is lost they are
+ * written off. See https://docs.stripe.com/disputes/how-disputes-work.
  */
 export class DisputeService {
   constructor(
     private readonly credits: CreditsService,
     private readonly clock: Clock,
     private readonly log: Log,
+    private readonly auditLog: AuditLog,
   ) {}
 
   /** Brings our disputes in line with those that Stripe reports. Older reports than those we know change nothing. */
   async report(em: EntityManager, payment: Payment, snapshots: readonly DisputeSnapshot[]): Promise<void> {
     const known = await em.find(Dispute, { payment });
+    const before = new Map(known.map((dispute) => [dispute, auditedOf(dispute)]));
     const withdrawn = new Map<Dispute, bigint>();
     for (const snapshot of snapshots) {
       const dispute =
@@ -44,6 +50,8 @@ export class DisputeService {
     }
     await em.flush();
     await this.book(em, payment, await basisOf(em, payment), withdrawn);
+    for (const dispute of withdrawn.keys())
+      await this.recordReport(em, payment, dispute, before.get(dispute) ?? null);
   }
 
   /**
@@ -102,6 +110,23 @@ export class DisputeService {
     return standing;
   }
 
+  private async recordReport(
+    em: EntityManager,
+    { id: paymentId, accountId }: Payment,
+    dispute: Dispute,
+    before: AuditedFields | null,
+  ): Promise<void> {
+    const after = auditedOf(dispute);
+    const entry = { accountId, targetId: dispute.id };
+    if (before === null) {
+      const { stripeDisputeId, reason, amount, currency } = dispute;
+      const opened = { paymentId, stripeDisputeId, reason, amount, currency, ...after };
+      await this.auditLog.record(em, stripe, { ...entry, action: 'DISPUTE_OPEN', after: opened });
+    } else if (!isDeepStrictEqual(before, after)) {
+      await this.auditLog.record(em, stripe, { ...entry, action: 'DISPUTE_SETTLE', before, after });
+    }
+  }
+
   /** Makes each dispute hold what it is to hold; those not in `withdrawn` have withdrawn what they had. */
   private async book(
     em: EntityManager,
@@ -120,27 +145,36 @@ export class DisputeService {
       .map((dispute, i): Claim => ({ dispute, withdrawn: amounts[i] ?? 0n, credits: shares[i] ?? 0n }))
       .filter(
         ({ dispute, withdrawn: amount, credits }) =>
-          dispute.fundsWithdrawn !== amount || dispute.creditsTaken !== credits,
+          dispute.fundsWithdrawn !== amount ||
+          dispute.creditsTaken !== credits ||
+          dispute.writtenOff > isLost(dispute.status),
       );
     // Everything returns before anything is taken, so that nothing becomes debt that another dispute gives back.
     for (const claim of changed) await this.giveBack(em, payment, claim);
     for (const claim of changed) await this.take(em, payment, claim);
+    for (const dispute of disputes) await this.writeOff(em, payment, dispute);
     payment.disputedAmount = amounts.reduce((sum, amount) => sum + amount, 0n);
     if (isCredited(payment.status)) payment.status = creditedStatus(payment);
     await em.flush();
   }
 
   private async giveBack(em: EntityManager, payment: Payment, { dispute, withdrawn }: Claim): Promise<void> {
-    if (dispute.clawBackSeq === null) return;
+    const { clawBackSeq, writtenOff } = dispute;
+    if (clawBackSeq === null) return;
     const what = `Dispute of ${formatMoney(dispute.withdrawn)}`;
     const why = withdrawn === 0n ? 'was reversed' : 'is counted anew';
-    await this.credits.unwind(em, payment.accountId, dispute.clawBackSeq, {
-      type: 'DISPUTE_REVERSED',
-      description: `${what} ${why}; ${formatCredits(dispute.creditsTaken)} credits returned`,
-      money: dispute.withdrawn,
-      paymentId: payment.id,
-    });
-    Object.assign(dispute, { fundsWithdrawn: 0n, creditsTaken: 0n, clawBackSeq: null });
+    await this.credits.unwind(
+      em,
+      payment.accountId,
+      { clawBackSeq, writtenOff },
+      {
+        type: 'DISPUTE_REVERSED',
+        description: `${what} ${why}; ${formatCredits(dispute.creditsTaken)} credits returned`,
+        money: dispute.withdrawn,
+        paymentId: payment.id,
+      },
+    );
+    Object.assign(dispute, { fundsWithdrawn: 0n, creditsTaken: 0n, clawBackSeq: null, writtenOff: false });
     this.log.info({ accountId: payment.accountId, disputeId: dispute.stripeDisputeId }, 'dispute reversed');
   }
 
@@ -149,7 +183,8 @@ export class DisputeService {
     if (withdrawn === 0n) return;
     if (payment.lotId === null) throw new Error(`Payment ${payment.id} has no credits to take back.`);
     const money = { amount: withdrawn, currency: dispute.currency };
-    const clawBackSeq = await this.credits.clawBack(em, payment.accountId, payment.lotId, credits, {
+    const back = { lotId: payment.lotId, amount: credits, to: 'disputed' } as const;
+    const clawBackSeq = await this.credits.clawBack(em, payment.accountId, back, {
       type: 'DISPUTE',
       description: `Dispute of ${formatMoney(money)} for ${formatCredits(credits)} credits`,
       money: { ...money, amount: -withdrawn },
@@ -166,4 +201,23 @@ export class DisputeService {
       'dispute took credits',
     );
   }
+
+  private async writeOff(em: EntityManager, payment: Payment, dispute: Dispute): Promise<void> {
+    const { clawBackSeq, creditsTaken, writtenOff } = dispute;
+    if (clawBackSeq === null || writtenOff || !isLost(dispute.status)) return;
+    await this.credits.writeOff(em, payment.accountId, clawBackSeq, {
+      type: 'DISPUTE_LOST',
+      description: `Dispute of ${formatMoney(dispute.withdrawn)} was lost; ${formatCredits(creditsTaken)} credits stay gone`,
+      paymentId: payment.id,
+    });
+    dispute.writtenOff = true;
+    this.log.warn({ accountId: payment.accountId, disputeId: dispute.stripeDisputeId }, 'dispute lost');
+  }
 }
+
+const auditedOf = ({ status, fundsWithdrawn, creditsTaken, writtenOff }: Dispute): AuditedFields => ({
+  status,
+  fundsWithdrawn,
+  credits: formatCredits(creditsTaken),
+  writtenOff,
+});

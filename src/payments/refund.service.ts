@@ -280,7 +280,8 @@ export class RefundService {
       refundedCredits: basis.refundedCredits + credits,
     });
     const money = { amount, currency: payment.currency };
-    const clawBackSeq = await this.credits.clawBack(em, payment.accountId, payment.lotId, credits, {
+    const back = { lotId: payment.lotId, amount: credits, to: 'refunded' } as const;
+    const clawBackSeq = await this.credits.clawBack(em, payment.accountId, back, {
       type: 'REFUND',
       description: `Refund of ${formatMoney(money)} for ${formatCredits(credits)} credits`,
       money: { ...money, amount: -amount },
@@ -305,13 +306,19 @@ export class RefundService {
     refund.failureReason = failureReason;
     payment.refundedAmount -= refund.amount;
     payment.status = creditedStatus(payment);
-    await this.credits.unwind(em, payment.accountId, refund.clawBackSeq, {
-      type: 'REFUND_FAILED',
-      description: `Refund of ${formatMoney(refund.money)} ${status === 'CANCELED' ? 'was canceled' : 'failed'}; ${formatCredits(refund.credits)} credits returned`,
-      money: refund.money,
-      paymentId: payment.id,
-      refundId: refund.id,
-    });
+    const { clawBackSeq } = refund;
+    await this.credits.unwind(
+      em,
+      payment.accountId,
+      { clawBackSeq, writtenOff: false },
+      {
+        type: 'REFUND_FAILED',
+        description: `Refund of ${formatMoney(refund.money)} ${status === 'CANCELED' ? 'was canceled' : 'failed'}; ${formatCredits(refund.credits)} credits returned`,
+        money: refund.money,
+        paymentId: payment.id,
+        refundId: refund.id,
+      },
+    );
     await em.flush();
     await this.disputes.makeWay(em, payment, await basisOf(em, payment));
     this.log.warn({ accountId: payment.accountId, refundId: refund.id, failureReason }, 'refund failed');

@@ -164,12 +164,16 @@ export class InboxStore {
     };
   }
 
-  /** Has an event processed again, whatever became of it, in one statement with its job; null: there is none. */
+  /**
+   * Has an event processed again, whatever became of it, in the caller's transaction together with its job; null:
+   * there is none.
+   */
   async replay(
+    sql: Sql,
     id: string,
     now: Date,
   ): Promise<{ readonly event: InboxEvent; readonly statusBefore: WebhookEventStatus } | null> {
-    const [row] = await this.sql.query<EventRow & { status_before: WebhookEventStatus }>(replayOne, [
+    const [row] = await sql.query<EventRow & { status_before: WebhookEventStatus }>(replayOne, [
       id,
       now,
       processWebhookEventTaskName,

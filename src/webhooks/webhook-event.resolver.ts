@@ -1,7 +1,7 @@
 import { Arg, Authorized, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
 import { cursorCodec, cursorPatterns } from '../graphql/connections/cursor.js';
 import { checkedPageSize, defaultPageSize, maxPageSize, pageOf } from '../graphql/connections/page.js';
-import { type BillingContext, callerOf } from '../graphql/context.js';
+import { actorOf, type BillingContext } from '../graphql/context.js';
 import { InboxService } from './inbox.service.js';
 import type { InboxPosition } from './inbox.store.js';
 import { ReplayWebhookEventInput, WebhookEventFilter } from './webhook-event.inputs.js';
@@ -80,7 +80,7 @@ export class WebhookEventResolver {
     input: ReplayWebhookEventInput,
     @Ctx() context: BillingContext,
   ): Promise<ReplayWebhookEventPayload> {
-    const event = await this.inbox.replay(input.id, callerOf(context).keyId);
+    const event = await this.inbox.replay(input.id, actorOf(context));
     return { event: new WebhookEventType(event) };
   }
 }

@@ -4,6 +4,7 @@ import { auditActionNames } from '../../src/audit-log/actions.js';
 import { auditLogStore } from '../../src/audit-log/audit-log.store.js';
 import { auditLogOf, auditLogQuery } from '../support/audit-log.js';
 import { clientWithKey, expectCode } from '../support/client.js';
+import { disputeOf } from '../support/dispute.js';
 import type { AuditLogQuery } from '../support/generated/graphql.js';
 import { createApiKeyMutation, grantCreditsMutation } from '../support/operations.js';
 import { executed, openPlanner, rowsRead } from '../support/plans.js';
@@ -87,6 +88,38 @@ describe('an entry', () => {
       ['REFUND_ADOPT', 'STRIPE', undefined, 'SUCCEEDED'],
     ]);
     expect(entries.find(({ action }) => action === 'REFUND_CREATE')?.note).toBe('asked on the phone');
+  });
+
+  it('tells what a dispute froze, returned or lost', async () => {
+    const buyer = await newCustomer(service);
+    const disputed = await disputeOf(service, await purchase(service, buyer, 100));
+    await service.settle();
+    service.sandbox.loseDispute(disputed.id);
+    await service.settle();
+    const won = await disputeOf(service, await purchase(service, buyer, 500));
+    await service.settle();
+    service.sandbox.winDispute(won.id);
+    await service.settle();
+    const entries = await auditLogOf(service, { accountId: buyer.accountId });
+    const ofDisputes = entries.filter(({ targetType }) => targetType === 'DISPUTE').reverse();
+    const standing = (status: string, fundsWithdrawn: string, credits: string, writtenOff = false) => ({
+      status,
+      fundsWithdrawn,
+      credits,
+      writtenOff,
+    });
+    const frozen = [
+      standing('NEEDS_RESPONSE', '1000', '100'),
+      standing('NEEDS_RESPONSE', '4500', '500'),
+    ] as const;
+    expect(ofDisputes.map(({ action, before, after }) => ({ action, before, after }))).toEqual([
+      { action: 'DISPUTE_OPEN', before: null, after: expect.objectContaining(frozen[0]) },
+      { action: 'DISPUTE_SETTLE', before: frozen[0], after: standing('LOST', '1000', '100', true) },
+      { action: 'DISPUTE_OPEN', before: null, after: expect.objectContaining(frozen[1]) },
+      { action: 'DISPUTE_SETTLE', before: frozen[1], after: standing('WON', '0', '0') },
+    ]);
+    expect(ofDisputes[0]?.after).toMatchObject({ stripeDisputeId: disputed.id, reason: 'fraudulent' });
+    expect(ofDisputes.map(({ actor }) => actor.kind)).toEqual(Array(4).fill('STRIPE'));
   });
 
   it('stands for a change: neither what is refused nor what is repeated leaves one', async () => {

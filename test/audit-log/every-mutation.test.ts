@@ -14,6 +14,7 @@ interface World {
   readonly paidIntentId: string;
   readonly creditedIntentId: string;
   readonly keyId: string;
+  readonly eventId: string;
 }
 
 interface Audited {
@@ -77,6 +78,12 @@ const audited: Readonly<Record<string, Audited>> = {
     variables: () => ({}),
     action: 'RATE_SET',
   },
+  replayWebhookEvent: {
+    by: 'admin',
+    document: 'mutation ($id: ID!) { replayWebhookEvent(input: { id: $id }) { event { id } } }',
+    variables: ({ eventId }) => ({ id: eventId }),
+    action: 'EVENT_REPLAY',
+  },
   retireRate: {
     by: 'admin',
     document: `mutation { retireRate(input: { ${rate}, idempotencyKey: "r" }) { replayed } }`,
@@ -102,8 +109,6 @@ const exempt: Readonly<Record<string, string>> = {
   captureHold: inTheJournal,
   releaseHold: inTheJournal,
   reconcile: 'It asks for a run, whose report keeps who asked, what differed and what was healed.',
-  replayWebhookEvent:
-    'It has our books compared with Stripe once more; what that settles is audited, who asked is logged.',
 };
 
 let service: TestService;
@@ -123,7 +128,9 @@ beforeAll(async () => {
   });
   const keyId = createApiKey.apiKey.id;
   const paidIntentId = paid.paymentIntentId;
-  world = { accountId, otherId: other.accountId, paidIntentId, creditedIntentId, keyId };
+  await service.sandbox.flush();
+  const eventId = service.sandbox.events()[0]?.id ?? '';
+  world = { accountId, otherId: other.accountId, paidIntentId, creditedIntentId, keyId, eventId };
 });
 afterAll(() => service.close());
 

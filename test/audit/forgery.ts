@@ -1,3 +1,4 @@
+import { ledgerAccounts } from '../../src/ledger/posting.js';
 import type { TestDatabase } from '../support/database.js';
 
 /** Where books are kept; every column of theirs is one that a forger may change. */
@@ -28,17 +29,6 @@ export interface Forgery {
   readonly row: string;
   readonly sql: string;
 }
-
-const ledgerAccounts = [
-  'available',
-  'held',
-  'debt',
-  'scheduled',
-  'issued',
-  'consumed',
-  'refunded',
-  'expired',
-];
 
 /** What a column may be changed to, by its type; in these, "old" is what was there. */
 const changesByType: Readonly<Record<string, readonly string[]>> = {

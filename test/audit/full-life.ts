@@ -1,4 +1,5 @@
 import { gql } from 'graphql-request';
+import { disputeOf } from '../support/dispute.js';
 import { debitCreditsMutation, grantCreditsMutation } from '../support/operations.js';
 import { newCustomer, pay, purchase, startPurchase, type TestCustomer } from '../support/purchase.js';
 import { refund } from '../support/refund.js';
@@ -81,10 +82,20 @@ export async function liveFully(service: TestService): Promise<TestCustomer> {
   );
   await debit({ credits: balance.available });
   const indebted = (await refund(service, second, { spentCredits: 'CREATE_DEBT' })).refund;
-  await purchase(service, customer, 1_000);
+  const third = await purchase(service, customer, 1_000);
   sandbox.failRefund(indebted.stripeRefundId ?? '');
   await service.settle();
 
+  // Frozen and returned, frozen and lost.
+  const won = await disputeOf(service, first);
+  await service.settle();
+  sandbox.winDispute(won.id);
+  const lost = await disputeOf(service, third);
+  await service.settle();
+  sandbox.loseDispute(lost.id);
+  await service.settle();
+
+  await purchase(service, customer, 500);
   await grant({ credits: '30', priority: 1, expiresAt: after(200 * hourMs) });
   await holdOf('40', 3_600);
   await debit({ credits: '0.000001' });

@@ -27,6 +27,7 @@ beforeAll(async () => {
     months: new JournalMonthsStore(),
     reconcile: () => Promise.reject(new Error('Tested with a whole server.')),
     inbox: new InboxService(
+      room.uow,
       new InboxStore({
         pipelined: false,
         query: <Row>({ text }: { text: string }, values: readonly unknown[]) =>
@@ -34,6 +35,7 @@ beforeAll(async () => {
       }),
       room.clock,
       createLog('error'),
+      room.auditLog,
     ),
     migrate: () => Promise.reject(new Error('Tested with the built command line.')),
   };

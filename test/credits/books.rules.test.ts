@@ -438,7 +438,7 @@ describe('undoing a claw-back', () => {
 
   it('returns debt that was paid since as a lot, whose terms the journal keeps', () => {
     const books = open({ lots: [lotOf({ remaining: 0n, expiresAt: inSeconds(30) })], owed: 10n });
-    expect(books.unwind(taken, substitute, info('REFUND_FAILED'))).toBe(8n);
+    expect(books.unwind(taken, 'refunded', substitute, info('REFUND_FAILED'))).toBe(8n);
     const changes = changesOf(books);
     expect(changes.nextChangeAt).toEqual(inSeconds(30));
     expect(changes.newLots).toEqual([
@@ -465,7 +465,7 @@ describe('undoing a claw-back', () => {
 
   it('makes no lot of debt that is still owed, and pays other debt from what returns', () => {
     const books = open({ lots: [lotOf({ remaining: 0n })], owed: 31n });
-    books.unwind(taken, substitute, info('REFUND_FAILED'));
+    books.unwind(taken, 'refunded', substitute, info('REFUND_FAILED'));
     const changes = changesOf(books);
     expect(changes.newLots).toEqual([]);
     expect(changes.nextChangeAt).toBeNull();
@@ -477,17 +477,37 @@ describe('undoing a claw-back', () => {
     const books = open({ owed: 5n });
     books.unwind(
       [{ debit: 'issued', credit: 'refunded', amount: 5n, lotId: null }],
+      'refunded',
       substitute,
       info('REFUND_FAILED'),
     );
     expect(books.position.owed).toBe(5n);
   });
 
+  it('takes back what was written off from where it is, also what has expired since', () => {
+    const frozen = taken.map((transfer) => ({ ...transfer, credit: 'disputed' }) as const);
+    const books = open({ lots: [lotOf({ remaining: 0n, expiresAt: inSeconds(-1) })], owed: 25n });
+    books.writeOff(frozen, info('DISPUTE_LOST'));
+    expect(books.position).toEqual({ available: 0n, held: 0n, owed: 25n });
+    books.unwind(frozen, 'charged_back', substitute, info('DISPUTE_REVERSED'));
+    expect(books.position).toEqual({ available: 0n, held: 0n, owed: 0n });
+    expect(changesOf(books).entries.map(({ transfers }) => transfers)).toEqual([
+      [
+        { debit: 'disputed', credit: 'charged_back', amount: 40n, lotId: 'lot' },
+        { debit: 'disputed', credit: 'charged_back', amount: 25n, lotId: null },
+      ],
+      [
+        { debit: 'charged_back', credit: 'debt', amount: 25n, lotId: null },
+        { debit: 'charged_back', credit: 'expired', amount: 40n, lotId: 'lot' },
+      ],
+    ]);
+  });
+
   test('a claw-back says its number', () => {
     const books = open({ lots: [lotOf()] });
-    expect(books.clawBack('lot', 100n, info('REFUND'))).toBe(8n);
+    expect(books.clawBack('lot', 100n, 'refunded', info('REFUND'))).toBe(8n);
     expect(books.note(info('PAYMENT_FAILED'))).toBe(9n);
-    expect(books.clawBack('lot', 5n, info('REFUND'))).toBe(10n);
+    expect(books.clawBack('lot', 5n, 'refunded', info('REFUND'))).toBe(10n);
     expect(books.position.owed).toBe(5n);
   });
 });

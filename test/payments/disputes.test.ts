@@ -48,7 +48,7 @@ describe('a dispute', () => {
       input: { accountId: customer.accountId, credits, idempotencyKey: credits },
     });
 
-  it('takes what is unspent and makes debt of the rest; lost, it keeps both', async () => {
+  it('freezes what is unspent and makes debt of the rest; lost, both are written off', async () => {
     const id = await purchase(service, customer, 500);
     await debit('200');
     const { id: stripeDisputeId, evidence_details } = await disputeOf(service, id);
@@ -84,7 +84,8 @@ describe('a dispute', () => {
     await service.settle();
     expect(await balance()).toMatchObject({ available: '0', owed: '200' });
     expect(await payment(id)).toMatchObject({ status: 'DISPUTED', disputes: [{ status: 'LOST' }] });
-    expect(await historyTypes()).toEqual(['DISPUTE', 'USAGE', 'PURCHASE']);
+    expect(await historyTypes()).toEqual(['DISPUTE_LOST', 'DISPUTE', 'USAGE', 'PURCHASE']);
+    expect((await history())[0]).toMatchObject({ credits: '0', money: null });
     expect(await disputes({ openOnly: true })).toEqual([]);
     expect(await disputes({ statuses: ['WON'] })).toEqual([]);
     expect(await disputes({ statuses: ['LOST', 'WON'] })).toMatchObject([{ closedAt: expect.any(String) }]);

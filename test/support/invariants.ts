@@ -21,7 +21,7 @@ const breaches: Readonly<Record<string, string>> = {
     select account_id, b.available, b.held, b.owed
     from credit_balances b join ledger_transfers t using (account_id)
     group by account_id, b.available, b.held, b.owed
-    having -${net('issued')} - ${net('consumed')} - ${net('refunded')} - ${net('expired')} - ${net('scheduled')}
+    having -${net('issued')} - ${net('consumed')} - ${net('refunded')} - ${net('disputed')} - ${net('charged_back')} - ${net('expired')} - ${net('scheduled')}
       <> b.available + b.held - b.owed`,
 
   'operations carry the running balance, and their credits are its change': `
@@ -234,6 +234,28 @@ const breaches: Readonly<Record<string, string>> = {
     from taken
     where by_disputes <> case when exists (select from disputes d where d.payment_id = taken.id and d.funds_withdrawn > 0)
       then greatest(0, trunc(bought * returned / amount) - by_refunds) else 0 end`,
+
+  'what refunds and disputes took lies in accounts of their own, and what lost disputes took in another': `
+    with moved as (
+      select account_id, ${net('refunded')} as refunded, ${net('disputed')} as disputed,
+        ${net('charged_back')} as charged_back
+      from ledger_transfers group by account_id
+    ), refunded as (
+      select p.account_id, sum(r.credits) as credits from refunds r join payments p on p.id = r.payment_id
+      where r.status not in ('FAILED', 'CANCELED') group by p.account_id
+    ), disputed as (
+      select p.account_id, coalesce(sum(d.credits_taken) filter (where not d.written_off), 0) as frozen,
+        coalesce(sum(d.credits_taken) filter (where d.written_off), 0) as lost
+      from disputes d join payments p on p.id = d.payment_id group by p.account_id
+    )
+    select account_id, m.refunded, r.credits, m.disputed, d.frozen, m.charged_back, d.lost
+    from moved m left join refunded r using (account_id) left join disputed d using (account_id)
+    where (m.refunded, m.disputed, m.charged_back)
+      is distinct from (coalesce(r.credits, 0), coalesce(d.frozen, 0), coalesce(d.lost, 0))`,
+
+  'lost disputes are written off, and no others': `
+    select id, status, written_off from disputes
+    where written_off <> (funds_withdrawn > 0 and status in ('LOST', 'APPEAL_NEEDS_RESPONSE', 'APPEAL_UNDER_REVIEW'))`,
 
   'disputes moved their credits and money, unless these were reinstated': `
     with moved as (

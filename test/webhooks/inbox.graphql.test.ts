@@ -170,7 +170,7 @@ describe('replayWebhookEvent', () => {
     expect((await one(id)).lastError).toMatch(/^PAYMENT_MISMATCH: /);
     expect(await available()).toBe('500');
     const line = logged.find(({ msg, eventId }) => msg === 'webhook event replayed' && eventId === id);
-    expect(line).toMatchObject({ statusBefore: 'FAILED', by: expect.stringMatching(/\w/) });
+    expect(line).toMatchObject({ statusBefore: 'FAILED' });
   });
 
   it('leaves an event FAILED that is still as wrong', async () => {

@@ -1,3 +1,4 @@
+import { commandLine } from '../../platform/actor.js';
 import type { InboxEvent } from '../../webhooks/inbox.store.js';
 import { type WebhookEventStatus, webhookEventStatuses } from '../../webhooks/webhook-event.entity.js';
 import type { Command } from '../command.js';
@@ -60,7 +61,7 @@ export const webhooksReplay: Command = {
   positionals: ['ID'],
   options: {},
   async run(args, { inbox }) {
-    const event = await inbox.replay(args.positional(0), 'the command line');
+    const event = await inbox.replay(args.positional(0), commandLine);
     return { text: `${event.id} (${event.type}) will be processed again.`, json: toJson(event) };
   },
 };

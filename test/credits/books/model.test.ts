@@ -114,7 +114,7 @@ class Comparison {
       }
       case 'clawBack': {
         const lotId = at(model.lots, one.pick)?.terms.id ?? 'none';
-        const seq = books.clawBack(lotId, one.amount, info);
+        const seq = books.clawBack(lotId, one.amount, 'refunded', info);
         this.#clawBacks.push({ seq, taken: model.clawBack(lotId, one.amount), unwound: false });
         return;
       }
@@ -124,7 +124,7 @@ class Comparison {
         if (!done || !transfers || done.unwound) return;
         done.unwound = true;
         const substitute = { id: this.#newId(), priority: 4 };
-        books.unwind(transfers, substitute, info);
+        books.unwind(transfers, 'refunded', substitute, info);
         model.unwind(done.taken, {
           ...substitute,
           source: 'ADJUSTMENT',

@@ -44,11 +44,32 @@ describe('two processes on one database', () => {
       return id;
     });
     const info = { type: 'REFUND', description: 'Refunded', paymentId } as const;
-    const seq = await uow.run((em) => credits.clawBack(em, accountId, lotId, micro(30), info));
-    await uow.run((em) =>
-      credits.unwind(em, accountId, seq, { ...info, type: 'REFUND_FAILED', description: 'Failed' }),
+    const seq = await uow.run((em) =>
+      credits.clawBack(em, accountId, { lotId, amount: micro(30), to: 'disputed' }, info),
     );
-    await uow.run((em) => credits.clawBack(em, accountId, lotId, micro(40), info));
+    await uow.run((em) =>
+      credits.unwind(
+        em,
+        accountId,
+        { clawBackSeq: seq, writtenOff: false },
+        { ...info, type: 'REFUND_FAILED', description: 'Failed' },
+      ),
+    );
+    await uow.run(async (em) => {
+      const back = { lotId, amount: micro(40), to: 'refunded' } as const;
+      const refundId = newId(clock);
+      const money = { amount: -400n, currency: 'USD' };
+      const standing = await credits.clawBack(em, accountId, back, { ...info, money, refundId });
+      await em.execute(
+        `insert into refunds (id, payment_id, status, amount, currency, credits, reason, claw_back_seq, created_at)
+         values (?, ?, 'SUCCEEDED', 400, 'USD', ?, 'DUPLICATE', ?, now())`,
+        [refundId, paymentId, micro(40), standing],
+      );
+      await em.execute(
+        `update payments set refunded_amount = 400, status = 'PARTIALLY_REFUNDED' where id = ?`,
+        [paymentId],
+      );
+    });
   }
 
   it('and payments, all at the same accounts: no deadlock, and exact sums', async () => {

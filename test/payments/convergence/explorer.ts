@@ -67,8 +67,8 @@ export class Explorer {
     const ledger = new LedgerStore();
     const account = new CreditsService(new BooksStore(ledger), ledger, clock);
     const auditLog = new AuditLog(clock);
+    this.disputes = new DisputeService(account, clock, log, auditLog);
     this.settlement = new SettlementService(account, clock, log, auditLog);
-    this.disputes = new DisputeService(account, clock, log);
     this.refunds = new RefundService(account, this.disputes, clock, log, auditLog);
     const calls = new StripeCalls({ clock, log, metrics: createStripeMetrics(new Registry()) });
     this.gateway = new StripeGateway(createStripeClient(config.stripe, log), '', calls);
@@ -141,8 +141,11 @@ export class Explorer {
   private async read(outer: EntityManager, scene: Scene): Promise<Books> {
     const em = outer.fork({ keepTransactionContext: true });
     const payment = await em.findOneOrFail(Payment, { stripePaymentIntentId: scene.intentId });
-    const [balance] = await sqlOf(em).query<{ net: string }>(
-      { text: 'select available + held - owed as net from credit_balances where account_id = $1' },
+    const [balance] = await sqlOf(em).query<{ net: string; frozen: string; lost: string }>(
+      {
+        text: `select available + held - owed as net, ${lyingIn('disputed')} as frozen, ${lyingIn('charged_back')} as lost
+          from credit_balances b where account_id = $1`,
+      },
       [scene.accountId],
     );
     return {
@@ -150,6 +153,8 @@ export class Explorer {
       net: BigInt(balance?.net ?? 0),
       refunded: payment.refundedAmount,
       disputed: payment.disputedAmount,
+      frozen: BigInt(balance?.frozen ?? 0),
+      lost: BigInt(balance?.lost ?? 0),
     };
   }
 
@@ -157,9 +162,12 @@ export class Explorer {
     const bought = { amount, credits: creditsToMicro(BigInt(credits)), spent: scene.spent };
     const actual = await this.read(em, scene);
     const { rounding, ...expected } = booksAfter(scene.history, bought, heard);
-    const off = actual.net - expected.net;
-    const isWithin = (off < 0n ? -off : off) <= rounding;
-    expect({ heard, ...actual, net: isWithin ? expected.net : actual.net }).toEqual({ heard, ...expected });
+    const rounded = {
+      net: within(actual.net, expected.net, rounding.net),
+      frozen: within(actual.frozen, expected.frozen, expected.frozen === 0n ? 0n : rounding.disputes),
+      lost: within(actual.lost, expected.lost, expected.lost === 0n ? 0n : rounding.disputes),
+    };
+    expect({ heard, ...actual, ...rounded }).toEqual({ heard, ...expected });
   }
 
   private async walk(em: EntityManager, scene: Scene, heard: Heard, seen: Set<string>): Promise<void> {
@@ -184,7 +192,7 @@ export class Explorer {
         text: `select concat_ws(' ', p.status, p.refunded_amount, p.disputed_amount,
             (select string_agg(concat_ws(' ', stripe_refund_id, status, credits), ' ' order by stripe_refund_id)
              from refunds r where r.payment_id = p.id),
-            (select string_agg(concat_ws(' ', status, fund_moves, funds_withdrawn, credits_taken), ' ')
+            (select string_agg(concat_ws(' ', status, fund_moves, funds_withdrawn, credits_taken, written_off), ' ')
              from disputes d where d.payment_id = p.id)) as state
           from payments p where stripe_payment_intent_id = $1`,
       },
@@ -221,6 +229,15 @@ export class Explorer {
     this.counts.orders += factorial(scene.reports.length);
   }
 }
+
+/** What an account of the books comes to, of a balance b. */
+const lyingIn = (account: string): string =>
+  `(select coalesce(sum(case credit_account when '${account}' then amount else -amount end), 0) from ledger_transfers t
+    where t.account_id = b.account_id and '${account}' in (credit_account, debit_account))`;
+
+/** What is expected, where the actual number is as good. */
+const within = (actual: bigint, expected: bigint, most: bigint): bigint =>
+  actual >= expected - most && actual <= expected + most ? expected : actual;
 
 const hear = (heard: Heard, report: Report): Heard =>
   report.kind === 'intent'

@@ -10,6 +10,7 @@ export const facts = [
   'disputed',
   'reinstated',
   'lost',
+  'appealed',
 ] as const;
 export type Fact = (typeof facts)[number];
 
@@ -84,7 +85,6 @@ function after(moment: Moment, fact: Fact, sizes: Sizes): Moment | null {
       },
     ],
   });
-  const withdrawn = dispute?.status === 'NEEDS_RESPONSE';
   const left = sizes.amount - standing(moment);
   switch (fact) {
     case 'partial refund':
@@ -102,9 +102,13 @@ function after(moment: Moment, fact: Fact, sizes: Sizes): Moment | null {
         ? null
         : become({ status: 'NEEDS_RESPONSE', fundMoves: 1, fundsWithdrawn: sizes.disputed });
     case 'reinstated':
-      return withdrawn ? become({ status: 'WON', fundMoves: 2, fundsWithdrawn: 0n }) : null;
+      return (dispute?.fundsWithdrawn ?? 0n) > 0n
+        ? become({ status: 'WON', fundMoves: 2, fundsWithdrawn: 0n })
+        : null;
     case 'lost':
-      return withdrawn ? become({ status: 'LOST' }) : null;
+      return dispute?.status === 'NEEDS_RESPONSE' ? become({ status: 'LOST' }) : null;
+    case 'appealed':
+      return dispute?.status === 'LOST' ? become({ status: 'APPEAL_UNDER_REVIEW' }) : null;
   }
 }
 

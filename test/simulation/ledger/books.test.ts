@@ -273,7 +273,7 @@ class Game {
         const entries = this.#both(
           (model) => model.clawBack(at, payment.id, id, 0n, amount),
           () => {
-            const seq = books.clawBack(payment.lotId, amount, info('REFUND'));
+            const seq = books.clawBack(payment.lotId, amount, 'refunded', info('REFUND'));
             this.#save(books);
             const taken = this.memory.entries.find((entry) => entry.seq === seq)?.transfers ?? [];
             this.#refunds.set(id, { paymentId: payment.id, taken });
@@ -289,7 +289,8 @@ class Game {
         const substitute = this.#name('lot');
         return this.#both(
           (model) => model.unwind(at, undone.paymentId, refund, debt > model.owed ? substitute : null),
-          () => books.unwind(undone.taken, { id: substitute, priority: 40 }, info('REFUND_FAILED')),
+          () =>
+            books.unwind(undone.taken, 'refunded', { id: substitute, priority: 40 }, info('REFUND_FAILED')),
         );
       }
       case 'note':

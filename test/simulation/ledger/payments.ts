@@ -74,7 +74,8 @@ export class Payments {
         throw new DomainError('REFUND_EXCEEDS_PAYMENT', 'So much is not left.');
       if (rejectsSpent && (await this.credits.remainingInLot(em, accountId, payment.lot_id)) < credits)
         throw new DomainError('CREDITS_ALREADY_SPENT', 'They are spent.');
-      const seq = await this.credits.clawBack(em, accountId, payment.lot_id, credits, {
+      const back = { lotId: payment.lot_id, amount: credits, to: 'refunded' } as const;
+      const seq = await this.credits.clawBack(em, accountId, back, {
         type: 'REFUND',
         description: `Refund ${refundId}`,
         money: { amount: -cents, currency },
@@ -96,13 +97,19 @@ export class Payments {
       const refund = await readRefund(em, refundId);
       if (!refund) throw new DomainError('NOT_FOUND', 'Refund not found.');
       if (refund.status === 'FAILED') return;
-      await this.credits.unwind(em, accountId, BigInt(refund.claw_back_seq), {
-        type: 'REFUND_FAILED',
-        description: `Refund ${refundId} failed`,
-        money: { amount: BigInt(refund.amount), currency },
-        paymentId,
-        refundId,
-      });
+      const clawBackSeq = BigInt(refund.claw_back_seq);
+      await this.credits.unwind(
+        em,
+        accountId,
+        { clawBackSeq, writtenOff: false },
+        {
+          type: 'REFUND_FAILED',
+          description: `Refund ${refundId} failed`,
+          money: { amount: BigInt(refund.amount), currency },
+          paymentId,
+          refundId,
+        },
+      );
       await em.execute(`update refunds set status = 'FAILED' where id = ?`, [refundId]);
       await countRefund(em, paymentId, -BigInt(refund.amount));
     });

@@ -36,6 +36,12 @@ export type AuditAction =
   | 'API_KEY_REVOKE'
   /** Credits were given without a payment. */
   | 'CREDITS_GRANT'
+  /** A payment was disputed, as Stripe has it. */
+  | 'DISPUTE_OPEN'
+  /** A dispute came to another status, or froze, returned or wrote off credits. */
+  | 'DISPUTE_SETTLE'
+  /** An event of Stripe was to be processed again. */
+  | 'EVENT_REPLAY'
   /** A purchase was begun. */
   | 'PAYMENT_CREATE'
   /** A payment came to another status, as Stripe has it; where it succeeded it was credited. */
@@ -106,12 +112,16 @@ export type AuditTarget =
   | 'API_KEY'
   /** Credits that were given at once, by the id of their lot. */
   | 'CREDIT_LOT'
+  /** A dispute, by our id of it. */
+  | 'DISPUTE'
   /** A payment, by our id of it. */
   | 'PAYMENT'
   /** A version of what a model costs, as "provider/model/version". */
   | 'RATE'
   /** A refund, by our id of it. */
-  | 'REFUND';
+  | 'REFUND'
+  /** An event of Stripe, by Stripe's id of it. */
+  | 'WEBHOOK_EVENT';
 
 /** What kind of thing happened. */
 export type BillingEntryType =
@@ -119,6 +129,8 @@ export type BillingEntryType =
   | 'ADJUSTMENT'
   /** The cardholder disputed a payment; its credits were taken. */
   | 'DISPUTE'
+  /** A dispute was lost: what it had frozen is gone for good. */
+  | 'DISPUTE_LOST'
   /** A dispute was won; its credits came back. */
   | 'DISPUTE_REVERSED'
   /** Credits expired unspent. */
@@ -301,10 +313,14 @@ export type HoldStatus =
 export type LedgerAccount =
   /** Credits that can be spent. */
   | 'AVAILABLE'
+  /** Where frozen credits go when the dispute is lost. */
+  | 'CHARGED_BACK'
   /** Where spent credits go. */
   | 'CONSUMED'
   /** Credits that the customer owes. */
   | 'DEBT'
+  /** Credits that are frozen while a dispute about their money lasts. */
+  | 'DISPUTED'
   /** Where credits go that expired unspent. */
   | 'EXPIRED'
   /** Credits that are set aside by holds. */
@@ -322,6 +338,8 @@ export type LedgerEntryType =
   | 'ADJUSTMENT'
   /** The cardholder disputed a payment; its credits were taken. */
   | 'DISPUTE'
+  /** A dispute was lost: what it had frozen is gone for good. */
+  | 'DISPUTE_LOST'
   /** A dispute was won; its credits came back. */
   | 'DISPUTE_REVERSED'
   /** Credits expired unspent. */
