@@ -1,6 +1,28 @@
+import type { ClawBackAccount, LedgerAccount, Transfer } from '../ledger/posting.js';
 import type { MicroCredits } from '../platform/credits.js';
 import { burnDown, type Draw, totalOf } from './burn-down.js';
 import type { Lot } from './lot.js';
+
+/** Credits that go back with their money. */
+export interface ClawBack {
+  /** What the payment granted. */
+  readonly lotId: string;
+  readonly amount: MicroCredits;
+  readonly to: ClawBackAccount;
+}
+
+/** A claw-back that is undone. */
+export interface Unwound {
+  /** The operation's number. */
+  readonly clawBackSeq: bigint;
+  readonly writtenOff: boolean;
+}
+
+/** Where the credits are now that a claw-back with these transfers took. */
+export const whereTakenIs = (
+  taken: readonly Transfer[],
+  { writtenOff }: Pick<Unwound, 'writtenOff'>,
+): LedgerAccount => (writtenOff ? 'charged_back' : (taken[0]?.credit ?? 'refunded'));
 
 export interface ClawBackPlan {
   readonly draws: readonly Draw[];

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { LedgerStore } from '../ledger/ledger.store.js';
 import type { OperationInfo } from '../ledger/operation.js';
-import type { ClawBackAccount, Transfer } from '../ledger/posting.js';
+import type { Transfer } from '../ledger/posting.js';
 import type { Clock } from '../platform/clock.js';
 import type { MicroCredits } from '../platform/credits.js';
 import { type Sql, sqlOf } from '../platform/database/sql.js';
@@ -10,7 +10,9 @@ import { newId } from '../platform/ids.js';
 import type { Money } from '../platform/money.js';
 import { Books } from './books.js';
 import type { BooksStore } from './books.store.js';
+import { type ClawBack, type Unwound, whereTakenIs } from './claw-back.js';
 import type { Lot } from './lot.js';
+import { Rehearsal } from './rehearsal.js';
 
 /** The credits that a payment bought. */
 export interface PurchasedCredits {
@@ -19,20 +21,6 @@ export interface PurchasedCredits {
   readonly paymentId: string;
   readonly credits: MicroCredits;
   readonly price: Money;
-}
-
-/** Credits that go back with their money. */
-export interface ClawBack {
-  /** What the payment granted. */
-  readonly lotId: string;
-  readonly amount: MicroCredits;
-  readonly to: ClawBackAccount;
-}
-
-/** A claw-back that is undone. */
-export interface Unwound {
-  readonly clawBackSeq: bigint;
-  readonly writtenOff: boolean;
 }
 
 /** Purchases burn after promotions and adjustments, so that free credits go first. */
@@ -63,12 +51,22 @@ export class CreditsService {
   }
 
   /**
-   * An account's books to look at, what is due counted in and the lot among them; nothing is locked, and what is
-   * done with them is not written. In a snapshot they show one moment.
+   * An account's books to try things out on, what is due counted in, the lot among them, and what some claw-backs
+   * took. In a snapshot they show one moment.
    * @throws DomainError NOT_FOUND
+   * @throws Error where the journal of a claw-back was detached
    */
-  look(em: EntityManager, accountId: string, lotId: string): Promise<Books> {
-    return this.#open(sqlOf(em), accountId, [lotId], 'look');
+  async rehearse(
+    em: EntityManager,
+    accountId: string,
+    lotId: string,
+    clawBackSeqs: readonly bigint[],
+  ): Promise<Rehearsal> {
+    const sql = sqlOf(em);
+    const taken = new Map<bigint, readonly Transfer[]>();
+    for (const seq of clawBackSeqs) taken.set(seq, await this.ledger.transfersOf(sql, accountId, seq));
+    const lotIds = [lotId, ...[...taken.values()].flatMap(lotsOf)];
+    return new Rehearsal(await this.#open(sql, accountId, lotIds, 'look'), taken);
   }
 
   /**
@@ -133,15 +131,10 @@ export class CreditsService {
   }
 
   /** Undoes a claw-back, also one that was written off; see Books.unwind. */
-  async unwind(
-    em: EntityManager,
-    accountId: string,
-    { clawBackSeq, writtenOff }: Unwound,
-    info: OperationInfo,
-  ): Promise<bigint> {
+  async unwind(em: EntityManager, accountId: string, unwound: Unwound, info: OperationInfo): Promise<bigint> {
     const sql = sqlOf(em);
-    const taken = await this.ledger.transfersOf(sql, accountId, clawBackSeq);
-    const from = writtenOff ? 'charged_back' : (taken[0]?.credit ?? 'refunded');
+    const taken = await this.ledger.transfersOf(sql, accountId, unwound.clawBackSeq);
+    const from = whereTakenIs(taken, unwound);
     const substitute = { id: newId(this.clock), priority: adjustmentPriority };
     return this.#post(sql, accountId, (books) => books.unwind(taken, from, substitute, info), lotsOf(taken));
   }

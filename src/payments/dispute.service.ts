@@ -3,6 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { AuditedFields } from '../audit-log/audit-entry.js';
 import type { AuditLog } from '../audit-log/audit-log.service.js';
 import type { CreditsService } from '../credits/credits.service.js';
+import type { Rehearsal } from '../credits/rehearsal.js';
 import { stripe } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { formatCredits, type MicroCredits } from '../platform/credits.js';
@@ -60,6 +61,24 @@ export class DisputeService {
    */
   async makeWay(em: EntityManager, payment: Payment, basis: RefundBasis): Promise<void> {
     if (payment.disputedAmount > 0n) await this.book(em, payment, basis, new Map());
+  }
+
+  /** Does to books that are only looked at what `makeWay` would do. */
+  async rehearseMakingWay(
+    em: EntityManager,
+    payment: Payment,
+    basis: RefundBasis,
+    rehearsal: Rehearsal,
+  ): Promise<void> {
+    const { lotId } = payment;
+    if (payment.disputedAmount === 0n || lotId === null) return;
+    const claims = changedClaims(await allOf(em, payment), basis, new Map());
+    for (const { dispute } of claims) {
+      const { clawBackSeq, writtenOff } = dispute;
+      if (clawBackSeq !== null) rehearsal.unwind({ clawBackSeq, writtenOff });
+    }
+    for (const { withdrawn, credits } of claims)
+      if (withdrawn > 0n) rehearsal.clawBack({ lotId, amount: credits, to: 'disputed' });
   }
 
   private open(em: EntityManager, payment: Payment, snapshot: DisputeSnapshot): Dispute {
@@ -127,33 +146,20 @@ export class DisputeService {
     }
   }
 
-  /** Makes each dispute hold what it is to hold; those not in `withdrawn` have withdrawn what they had. */
+  /** Makes each dispute hold what it is to hold. */
   private async book(
     em: EntityManager,
     payment: Payment,
     basis: RefundBasis,
     withdrawn: ReadonlyMap<Dispute, bigint>,
   ): Promise<void> {
-    const disputes = await em.find(
-      Dispute,
-      { payment },
-      { orderBy: { createdAt: 'asc', stripeDisputeId: 'asc' } },
-    );
-    const amounts = disputes.map((dispute) => withdrawn.get(dispute) ?? dispute.fundsWithdrawn);
-    const shares = disputeShares(basis, amounts);
-    const changed = disputes
-      .map((dispute, i): Claim => ({ dispute, withdrawn: amounts[i] ?? 0n, credits: shares[i] ?? 0n }))
-      .filter(
-        ({ dispute, withdrawn: amount, credits }) =>
-          dispute.fundsWithdrawn !== amount ||
-          dispute.creditsTaken !== credits ||
-          dispute.writtenOff > isLost(dispute.status),
-      );
+    const disputes = await allOf(em, payment);
+    const changed = changedClaims(disputes, basis, withdrawn);
     // Everything returns before anything is taken, so that nothing becomes debt that another dispute gives back.
     for (const claim of changed) await this.giveBack(em, payment, claim);
     for (const claim of changed) await this.take(em, payment, claim);
     for (const dispute of disputes) await this.writeOff(em, payment, dispute);
-    payment.disputedAmount = amounts.reduce((sum, amount) => sum + amount, 0n);
+    payment.disputedAmount = disputes.reduce((sum, { fundsWithdrawn }) => sum + fundsWithdrawn, 0n);
     if (isCredited(payment.status)) payment.status = creditedStatus(payment);
     await em.flush();
   }
@@ -213,6 +219,27 @@ export class DisputeService {
     dispute.writtenOff = true;
     this.log.warn({ accountId: payment.accountId, disputeId: dispute.stripeDisputeId }, 'dispute lost');
   }
+}
+
+const allOf = (em: EntityManager, payment: Payment): Promise<Dispute[]> =>
+  em.find(Dispute, { payment }, { orderBy: { createdAt: 'asc', stripeDisputeId: 'asc' } });
+
+/** The disputes that do not hold what they are to hold; those not in `withdrawn` have withdrawn what they had. */
+function changedClaims(
+  disputes: readonly Dispute[],
+  basis: RefundBasis,
+  withdrawn: ReadonlyMap<Dispute, bigint>,
+): Claim[] {
+  const amounts = disputes.map((dispute) => withdrawn.get(dispute) ?? dispute.fundsWithdrawn);
+  const shares = disputeShares(basis, amounts);
+  return disputes
+    .map((dispute, i): Claim => ({ dispute, withdrawn: amounts[i] ?? 0n, credits: shares[i] ?? 0n }))
+    .filter(
+      ({ dispute, withdrawn: amount, credits }) =>
+        dispute.fundsWithdrawn !== amount ||
+        dispute.creditsTaken !== credits ||
+        dispute.writtenOff > isLost(dispute.status),
+    );
 }
 
 const auditedOf = ({ status, fundsWithdrawn, creditsTaken, writtenOff }: Dispute): AuditedFields => ({

@@ -39,6 +39,13 @@ export function creditsToTake(basis: RefundBasis, amount: bigint): MicroCredits 
   return taken > 0n ? taken : 0n;
 }
 
+/** The basis of what comes after refunding `amount` more. */
+export const afterRefund = (basis: RefundBasis, amount: bigint): RefundBasis => ({
+  ...basis,
+  refundedAmount: basis.refundedAmount + amount,
+  refundedCredits: basis.refundedCredits + creditsToTake(basis, amount),
+});
+
 /** The most money (minor units) that can be refunded while taking no more than `unspent` credits. */
 export function refundableBy(basis: RefundBasis, unspent: MicroCredits): bigint {
   // creditsFor(x) <= limit  ⇔  credits·x < (limit + 1)·amount, as creditsFor rounds down.

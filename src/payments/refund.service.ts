@@ -1,6 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { AuditLog } from '../audit-log/audit-log.service.js';
-import { sharesOf } from '../credits/claw-back.js';
 import type { CreditsService } from '../credits/credits.service.js';
 import { stripe } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
@@ -16,7 +15,13 @@ import { metadataKeys, type RefundSnapshot } from './payment-gateway.js';
 import { creditedStatus, isCredited } from './payment-state.js';
 import { Refund } from './refund.entity.js';
 import { basisOf } from './refund-basis.js';
-import { creditsToTake, type RefundBasis, refundableAmount, refundableBy } from './refund-math.js';
+import {
+  afterRefund,
+  creditsToTake,
+  type RefundBasis,
+  refundableAmount,
+  refundableBy,
+} from './refund-math.js';
 import type { RefundQuote } from './refund-quote.js';
 import { exceedsPayment, exceedsPaymentReason } from './refund-refusal.js';
 import {
@@ -103,30 +108,33 @@ export class RefundService {
     const lotId = lotOf(payment);
     const basis = await basisOf(em, payment);
     const amount = amountToRefund(payment, basis, asked);
-    const books = await this.credits.look(em, accountId, lotId);
-    const lot = books.lot(lotId);
-    if (!lot) throw new Error(`Payment ${payment.id} has lost the lot it granted.`);
     const standing = await em.find(Refund, { payment, status: { $nin: [...undoneStatuses] } });
     const disputes = await em.find(Dispute, { payment, clawBackSeq: { $ne: null } });
-    const seqs = [...standing, ...disputes].flatMap(({ clawBackSeq }) => clawBackSeq ?? []);
-    const taken = await this.credits.takenFromLot(em, accountId, lotId, seqs);
-    const refundableByUnspent = refundableBy(basis, lot.remaining);
+    const seqsOf = (rows: readonly (Refund | Dispute)[]) =>
+      rows.flatMap(({ clawBackSeq }) => clawBackSeq ?? []);
+    const rehearsal = await this.credits.rehearse(em, accountId, lotId, seqsOf(disputes));
+    const lot = rehearsal.lot(lotId);
+    if (!lot) throw new Error(`Payment ${payment.id} has lost the lot it granted.`);
+    const { granted, remaining: unspent, held } = lot;
+    const taken = await this.credits.takenFromLot(em, accountId, lotId, seqsOf([...standing, ...disputes]));
+    const refundableByUnspent = refundableBy(basis, unspent);
     const credits = creditsToTake(basis, amount);
+    await this.disputes.rehearseMakingWay(em, payment, afterRefund(basis, amount), rehearsal);
     return {
       payment,
       refundable: refundableAmount(basis),
       refundableByUnspent,
       refundedCredits: basis.refundedCredits,
-      unspent: lot.remaining,
-      held: lot.held,
-      spent: lot.granted - lot.remaining - lot.held - taken,
+      unspent,
+      held,
+      spent: granted - unspent - held - taken,
       refund:
         amount === 0n
           ? null
           : {
               amount,
               credits,
-              ...sharesOf(books.planClawBack(lotId, credits), lotId),
+              ...rehearsal.sharesOf({ lotId, amount: credits }),
               spentCredits: amount > refundableByUnspent ? 'CREATE_DEBT' : 'REJECT',
             },
     };
@@ -274,11 +282,7 @@ export class RefundService {
     const credits = creditsToTake(basis, amount);
     payment.refundedAmount += amount;
     payment.status = creditedStatus(payment);
-    await this.disputes.makeWay(em, payment, {
-      ...basis,
-      refundedAmount: payment.refundedAmount,
-      refundedCredits: basis.refundedCredits + credits,
-    });
+    await this.disputes.makeWay(em, payment, afterRefund(basis, amount));
     const money = { amount, currency: payment.currency };
     const back = { lotId: payment.lotId, amount: credits, to: 'refunded' } as const;
     const clawBackSeq = await this.credits.clawBack(em, payment.accountId, back, {

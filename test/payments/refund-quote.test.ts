@@ -1,13 +1,17 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import { Payment } from '../../src/payments/payment.entity.js';
 import { creditsToMicro, formatCredits, parseCredits } from '../../src/platform/credits.js';
+import { newId } from '../../src/platform/ids.js';
 import { Random } from '../simulation/random.js';
 import { expectCode } from '../support/client.js';
 import { FakeClock } from '../support/clock.js';
 import { captureHoldMutation, holdCreditsMutation } from '../support/holds.js';
 import { expectSoundBooks } from '../support/invariants.js';
 import { debitCreditsMutation, grantCreditsMutation, ledgerEntriesQuery } from '../support/operations.js';
+import { paymentServicesOf } from '../support/payment-services.js';
 import { dashboard, newCustomer, purchase, startPurchase, type TestCustomer } from '../support/purchase.js';
 import { quote, refund } from '../support/refund.js';
 import { startTestService, type TestService } from '../support/service.js';
@@ -266,6 +270,63 @@ describe('refundQuote', () => {
         );
       }
       expect(seen.REJECT + seen.CREATE_DEBT).toBeGreaterThan(0);
+    },
+    manyRequestsTimeoutMs,
+  );
+
+  it(
+    'is what the refund then does, where a dispute holds a part of the money and has to make way',
+    async () => {
+      const seed = Number(process.env.SEED ?? randomInt(1_000_000));
+      process.stdout.write(`refundQuote against refund, disputed: SEED=${seed}\n`);
+      const random = new Random(seed);
+      const { disputes, refunds } = paymentServicesOf(service);
+      const locked = <T>(id: string, work: (em: EntityManager, payment: Payment) => Promise<T>) =>
+        service.orm.em.fork().transactional(async (em) => {
+          const lockMode = LockMode.PESSIMISTIC_WRITE;
+          return work(em, await em.findOneOrFail(Payment, { stripePaymentIntentId: id }, { lockMode }));
+        });
+      for (let round = 0; round < randomAccounts; round++) {
+        customer = await newCustomer(service);
+        const id = await liveRandomly(random);
+        const { refundable } = await quote(service, id);
+        if (refundable.amount < 2) continue;
+        const fundsWithdrawn = BigInt(random.integer(1, refundable.amount - 1));
+        await locked(id, (em, payment) =>
+          disputes.report(em, payment, [
+            {
+              id: `du_${id}`,
+              status: random.pick(['NEEDS_RESPONSE', 'LOST']),
+              reason: 'fraudulent',
+              amount: fundsWithdrawn,
+              currency: 'USD',
+              evidenceDueBy: null,
+              fundMoves: 1,
+              fundsWithdrawn,
+              createdAt: service.clock.now(),
+            },
+          ]),
+        );
+        if (random.chance(0.5)) await grant('20');
+        const left = refundable.amount - Number(fundsWithdrawn);
+        const amount = random.integer(1, left);
+        const { refund: quoted } = await quote(service, id, amount);
+        if (!quoted) throw new Error('Something is left, and nothing was quoted.');
+        const { credits, fromPayment, fromOtherCredits, asDebt, spentCredits } = quoted;
+        const reason = 'FRAUDULENT' as const;
+        const terms = {
+          amount: BigInt(amount),
+          reason,
+          note: null,
+          spentCredits,
+          requestedBy: newId(service.clock),
+        };
+        const made = await locked(id, (em, payment) =>
+          refunds.open(em, payment, newId(service.clock), terms),
+        );
+        expect(formatCredits(made.credits)).toBe(credits);
+        if (made.credits > 0n) expect(await taken(id)).toEqual({ fromPayment, fromOtherCredits, asDebt });
+      }
     },
     manyRequestsTimeoutMs,
   );

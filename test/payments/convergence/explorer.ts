@@ -1,27 +1,15 @@
 import { expect } from '@jest/globals';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Registry } from 'prom-client';
-import { AuditLog } from '../../../src/audit-log/audit-log.service.js';
-import { BooksStore } from '../../../src/credits/books.store.js';
-import { CreditsService } from '../../../src/credits/credits.service.js';
-import { LedgerStore } from '../../../src/ledger/ledger.store.js';
-import { DisputeService } from '../../../src/payments/dispute.service.js';
 import { Payment } from '../../../src/payments/payment.entity.js';
 import type { IntentSnapshot } from '../../../src/payments/payment-gateway.js';
-import { RefundService } from '../../../src/payments/refund.service.js';
-import { SettlementService } from '../../../src/payments/settlement.service.js';
 import { stripe } from '../../../src/platform/actor.js';
 import { creditsToMicro } from '../../../src/platform/credits.js';
 import { sqlOf } from '../../../src/platform/database/sql.js';
-import { createLog } from '../../../src/platform/log.js';
-import { StripeCalls } from '../../../src/stripe/stripe-calls.js';
-import { createStripeClient } from '../../../src/stripe/stripe-client.js';
-import { StripeGateway } from '../../../src/stripe/stripe-gateway.js';
-import { createStripeMetrics } from '../../../src/stripe/stripe-metrics.js';
 import { Random } from '../../simulation/random.js';
 import { FakeClock } from '../../support/clock.js';
 import { expectSoundBooks } from '../../support/invariants.js';
 import { debitCreditsMutation } from '../../support/operations.js';
+import { paymentServicesOf } from '../../support/payment-services.js';
 import { confirm, newCustomer, pay, purchase, startPurchase } from '../../support/purchase.js';
 import { startTestService, type TestService } from '../../support/service.js';
 import { type Books, booksAfter, type Heard, nothingHeard } from './expected.js';
@@ -56,22 +44,10 @@ export class Explorer {
   readonly counts = { histories: 0, orders: 0n, states: 0, steps: 0 };
   readonly seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
   private readonly random = new Random(this.seed);
-  private readonly settlement: SettlementService;
-  private readonly refunds: RefundService;
-  private readonly disputes: DisputeService;
-  private readonly gateway: StripeGateway;
+  private readonly payments: ReturnType<typeof paymentServicesOf>;
 
   private constructor(private readonly service: TestService) {
-    const { clock, config } = service;
-    const log = createLog('silent');
-    const ledger = new LedgerStore();
-    const account = new CreditsService(new BooksStore(ledger), ledger, clock);
-    const auditLog = new AuditLog(clock);
-    this.disputes = new DisputeService(account, clock, log, auditLog);
-    this.settlement = new SettlementService(account, clock, log, auditLog);
-    this.refunds = new RefundService(account, this.disputes, clock, log, auditLog);
-    const calls = new StripeCalls({ clock, log, metrics: createStripeMetrics(new Registry()) });
-    this.gateway = new StripeGateway(createStripeClient(config.stripe, log), '', calls);
+    this.payments = paymentServicesOf(service);
   }
 
   static async start(): Promise<Explorer> {
@@ -102,7 +78,7 @@ export class Explorer {
       const input = { accountId: customer.accountId, credits: `${spentCredits}`, idempotencyKey: 'spent' };
       await this.service.clients.service.request(debitCreditsMutation, { input });
     }
-    const succeeded = await this.gateway.retrievePaymentIntent(intent.paymentIntentId);
+    const succeeded = await this.payments.gateway.retrievePaymentIntent(intent.paymentIntentId);
     if (!succeeded) throw new Error('Stripe has no such intent.');
     const failure = { chargeId: 'ch_declined', code: 'card_declined', message: 'Your card was declined.' };
     const failed: IntentSnapshot = { ...succeeded, fact: 'FAILED', amountReceived: 0n, failure };
@@ -126,15 +102,16 @@ export class Explorer {
   private async apply(outer: EntityManager, scene: Scene, report: Report): Promise<void> {
     const em = outer.fork({ keepTransactionContext: true });
     const intent = report.kind === 'intent' ? report.intent : scene.succeeded;
-    const settled = await this.settlement.settle(em, intent, stripe);
+    const settled = await this.payments.settlement.settle(em, intent, stripe);
     await em.flush();
     if (!settled || report.kind === 'intent') return;
     const own = <T extends { readonly id: string }>(snapshots: readonly T[] | undefined) =>
       (snapshots ?? []).map((snapshot) => ({ ...snapshot, id: `${snapshot.id}_${scene.intentId}` }));
     const { history } = scene;
     const at = report.version - 1;
-    if (report.kind === 'refunds') await this.refunds.report(em, settled.payment, own(history.refunds[at]));
-    else await this.disputes.report(em, settled.payment, own(history.disputes[at]));
+    if (report.kind === 'refunds')
+      await this.payments.refunds.report(em, settled.payment, own(history.refunds[at]));
+    else await this.payments.disputes.report(em, settled.payment, own(history.disputes[at]));
     await em.flush();
   }
 
