@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import {
   type DisputeSnapshot,
+  type FraudWarningSnapshot,
   type IntentSnapshot,
   type LostIntent,
   metadataKeys,
@@ -14,6 +15,7 @@ import type { StripeCalls } from './stripe-calls.js';
 import {
   assertObject,
   toDisputeSnapshot,
+  toFraudWarningSnapshot,
   toIntentSnapshot,
   toRefundSnapshot,
   toStripeReason,
@@ -27,6 +29,10 @@ const maxRefundsPerPayment = 10_000;
 const disputesPerPage = 100;
 /** A charge is disputed once, or a few times where a network allows it. */
 const maxDisputesPerPayment = 1_000;
+
+const warningsPerPage = 100;
+/** A card network warns of a charge once. */
+const maxWarningsPerPayment = 1_000;
 
 const intentsPerPage = 100;
 /** More than a customer starts between a request that was cut off and the one that repeats it. */
@@ -119,6 +125,15 @@ export class StripeGateway implements PaymentGateway {
         .list({ payment_intent: paymentIntentId, limit: disputesPerPage })
         .autoPagingToArray({ limit: maxDisputesPerPayment });
       return newestFirst.reverse().map(toDisputeSnapshot);
+    });
+  }
+
+  listFraudWarnings(paymentIntentId: string): Promise<readonly FraudWarningSnapshot[]> {
+    return this.calls.call('listFraudWarnings', async () => {
+      const newestFirst = await this.stripe.radar.earlyFraudWarnings
+        .list({ payment_intent: paymentIntentId, limit: warningsPerPage })
+        .autoPagingToArray({ limit: maxWarningsPerPayment });
+      return newestFirst.reverse().map(toFraudWarningSnapshot);
     });
   }
 }
