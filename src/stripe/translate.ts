@@ -11,8 +11,8 @@ import { type RefundReason, type RefundStatus, refundReasons } from '../payments
 import { UnreadableAnswer } from './stripe-errors.js';
 
 /** What is between us and Stripe may answer in its place; the SDK takes any JSON. */
-export function assertObject(answer: { readonly object?: unknown }, object: string): void {
-  if (answer.object !== object) throw new UnreadableAnswer(object);
+export function assertObject(answer: { readonly object?: unknown } | null, object: string): void {
+  if (answer?.object !== object) throw new UnreadableAnswer(object);
 }
 
 /** https://docs.stripe.com/payments/paymentintents/lifecycle */
