@@ -10,6 +10,7 @@ import { CreditLot } from './credits/credit-lot.entity.js';
 import { FurtherTransfer } from './ledger/further-transfer.entity.js';
 import { LedgerOperation } from './ledger/ledger-operation.entity.js';
 import { Dispute } from './payments/dispute.entity.js';
+import { FraudWarning } from './payments/fraud-warning.entity.js';
 import { Payment } from './payments/payment.entity.js';
 import { Refund } from './payments/refund.entity.js';
 import { StripeCustomer } from './payments/stripe-customer.entity.js';
@@ -34,6 +35,7 @@ export const entities = [
   Payment,
   Refund,
   Dispute,
+  FraudWarning,
   StripeCustomer,
   IdempotencyKey,
   RateWindow,

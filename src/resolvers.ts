@@ -11,6 +11,7 @@ import { ErasureResolver } from './erasure/erasure.resolver.js';
 import { HistoryResolver } from './history/history.resolver.js';
 import { LedgerEntryResolver } from './history/ledger-entry.resolver.js';
 import { DisputeResolver } from './payments/dispute.resolver.js';
+import { FraudWarningResolver } from './payments/fraud-warning.resolver.js';
 import { PaymentResolver } from './payments/payment.resolver.js';
 import { RefundResolver } from './payments/refund.resolver.js';
 import { RefundQuoteResolver } from './payments/refund-quote.resolver.js';
@@ -33,6 +34,7 @@ export const resolvers = [
   PaymentResolver,
   RefundResolver,
   DisputeResolver,
+  FraudWarningResolver,
   RefundQuoteResolver,
   MeResolver,
   AccountResolver,

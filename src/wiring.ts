@@ -40,6 +40,9 @@ import { CustomerService } from './payments/customer.service.js';
 import { DisputeResolver } from './payments/dispute.resolver.js';
 import { DisputeService } from './payments/dispute.service.js';
 import { DisputeStore } from './payments/dispute.store.js';
+import { FraudWarningResolver } from './payments/fraud-warning.resolver.js';
+import { FraudWarningService } from './payments/fraud-warning.service.js';
+import { FraudWarningStore } from './payments/fraud-warning.store.js';
 import { PaymentResolver } from './payments/payment.resolver.js';
 import { PaymentPersonalData } from './payments/personal-data.js';
 import { QuoteRefund } from './payments/quote-refund.js';
@@ -166,7 +169,8 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
   const settlement = new SettlementService(credits, clock, log, auditLog);
   const disputes = new DisputeService(credits, clock, log, auditLog);
   const refunds = new RefundService(credits, disputes, clock, log, auditLog);
-  const sync = new StripeSync(uow, gateway, settlement, refunds, disputes);
+  const fraudWarnings = new FraudWarningService(clock, log);
+  const sync = new StripeSync(uow, gateway, settlement, refunds, disputes, fraudWarnings);
   const customers = new CustomerService(uow, gateway, clock);
   const createIntent = new CreatePaymentIntent(uow, catalog, customers, gateway, clock, log, auditLog);
   const confirm = new ConfirmPayment(uow, gateway, settlement);
@@ -216,6 +220,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
     [LedgerEntryResolver, new LedgerEntryResolver(new LedgerEntryStore(sql), balances)],
     [PaymentResolver, new PaymentResolver(uow, createIntent, confirm, balances)],
     [DisputeResolver, new DisputeResolver(uow, new DisputeStore())],
+    [FraudWarningResolver, new FraudWarningResolver(uow, new FraudWarningStore())],
     [RefundResolver, new RefundResolver(refundPayment, balances)],
     [RefundQuoteResolver, new RefundQuoteResolver(new QuoteRefund(uow, refunds))],
     [MeResolver, new MeResolver(uow, accounts, apiKeys, presenter)],

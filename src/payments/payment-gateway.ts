@@ -55,6 +55,16 @@ export interface DisputeSnapshot {
   readonly createdAt: Date;
 }
 
+/** The card network's warning that a payment may be fraudulent. */
+export interface FraudWarningSnapshot {
+  readonly id: string;
+  /** The provider's own word, e.g. "made_with_stolen_card". */
+  readonly fraudType: string;
+  /** Whether a refund may still prevent a dispute. */
+  readonly actionable: boolean;
+  readonly createdAt: Date;
+}
+
 export interface NewCustomer {
   readonly idempotencyKey: string;
   readonly accountId: string;
@@ -120,6 +130,8 @@ export interface PaymentGateway {
   listRefunds(paymentIntentId: string): Promise<readonly RefundSnapshot[]>;
   /** Every dispute of a payment intent, oldest first. */
   listDisputes(paymentIntentId: string): Promise<readonly DisputeSnapshot[]>;
+  /** Every early fraud warning of a payment intent, oldest first. */
+  listFraudWarnings(paymentIntentId: string): Promise<readonly FraudWarningSnapshot[]>;
 }
 
 /** The metadata we put on what we create at the provider, to find our rows again and to check theirs. */

@@ -16,4 +16,6 @@ export interface PaymentSync {
   syncRefunds(paymentIntentId: string): Promise<SyncOutcome>;
   /** All disputes of a payment intent, inquiries too. */
   syncDisputes(paymentIntentId: string): Promise<SyncOutcome>;
+  /** All early fraud warnings of a payment intent. */
+  syncFraudWarnings(paymentIntentId: string): Promise<SyncOutcome>;
 }

@@ -9,6 +9,8 @@ import { ConfirmPayment } from './confirm-payment.js';
 import { CreatePaymentIntent } from './create-payment-intent.js';
 import { Dispute } from './dispute.entity.js';
 import { DisputeType } from './dispute.types.js';
+import { FraudWarning } from './fraud-warning.entity.js';
+import { FraudWarningType } from './fraud-warning.types.js';
 import { Payment } from './payment.entity.js';
 import { ConfirmPaymentInput, CreatePaymentIntentInput } from './payment.inputs.js';
 import { ConfirmPaymentPayload, CreatePaymentIntentPayload, PaymentType } from './payment.types.js';
@@ -62,6 +64,22 @@ export class PaymentResolver {
       ),
     );
     return disputes.map((dispute) => new DisputeType(dispute));
+  }
+
+  // Who paid with somebody else's card is not to learn that it was noticed.
+  @Authorized('ADMIN')
+  @FieldResolver(() => [FraudWarningType], {
+    description: 'Its early fraud warnings, oldest first. Admin keys only.',
+  })
+  async fraudWarnings(@Root() payment: PaymentType): Promise<FraudWarningType[]> {
+    const warnings = await this.uow.read((em) =>
+      em.find(
+        FraudWarning,
+        { payment: payment.id },
+        { populate: ['payment'], orderBy: { createdAt: 'asc', id: 'asc' } },
+      ),
+    );
+    return warnings.map((warning) => new FraudWarningType(warning));
   }
 
   @Authorized('CUSTOMER')

@@ -25,7 +25,7 @@ registerEnumType(PaymentStatusEnum, {
   },
 });
 
-/** `refunds` and `disputes` are added by the resolver, for those who ask for them. */
+/** `refunds`, `disputes` and `fraudWarnings` are added by the resolver, for those who ask for them. */
 @ObjectType('Payment', { description: 'One purchase of credits, with what it cost when it was made.' })
 export class PaymentType {
   @Field(() => ID, { description: 'Our name for the payment.' })

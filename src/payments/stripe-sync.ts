@@ -2,6 +2,7 @@ import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { stripe } from '../platform/actor.js';
 import type { UnitOfWork } from '../platform/unit-of-work.js';
 import type { DisputeService } from './dispute.service.js';
+import type { FraudWarningService } from './fraud-warning.service.js';
 import { Payment } from './payment.entity.js';
 import type { PaymentGateway } from './payment-gateway.js';
 import type { PaymentSync, SyncOutcome } from './payment-sync.js';
@@ -16,6 +17,7 @@ export class StripeSync implements PaymentSync {
     private readonly settlement: SettlementService,
     private readonly refunds: RefundService,
     private readonly disputes: DisputeService,
+    private readonly fraudWarnings: FraudWarningService,
   ) {}
 
   async syncIntent(paymentIntentId: string): Promise<SyncOutcome> {
@@ -25,25 +27,37 @@ export class StripeSync implements PaymentSync {
     return settled ? 'APPLIED' : 'UNKNOWN_OBJECT';
   }
 
-  async syncRefunds(paymentIntentId: string): Promise<SyncOutcome> {
-    // A refund can be heard of before the payment that it refunds.
-    if ((await this.syncIntent(paymentIntentId)) === 'UNKNOWN_OBJECT') return 'UNKNOWN_OBJECT';
-    const snapshots = await this.gateway.listRefunds(paymentIntentId);
-    await this.uow.run(async (em) =>
-      this.refunds.report(em, await lockPayment(em, paymentIntentId), snapshots),
-    );
-    return 'APPLIED';
+  syncRefunds(paymentIntentId: string): Promise<SyncOutcome> {
+    const list = () => this.gateway.listRefunds(paymentIntentId);
+    return this.syncList(paymentIntentId, list, this.refunds);
   }
 
-  async syncDisputes(paymentIntentId: string): Promise<SyncOutcome> {
-    // A dispute, too, can be heard of before the payment that it is about.
+  syncDisputes(paymentIntentId: string): Promise<SyncOutcome> {
+    const list = () => this.gateway.listDisputes(paymentIntentId);
+    return this.syncList(paymentIntentId, list, this.disputes);
+  }
+
+  syncFraudWarnings(paymentIntentId: string): Promise<SyncOutcome> {
+    const list = () => this.gateway.listFraudWarnings(paymentIntentId);
+    return this.syncList(paymentIntentId, list, this.fraudWarnings);
+  }
+
+  private async syncList<Snapshot>(
+    paymentIntentId: string,
+    list: () => Promise<readonly Snapshot[]>,
+    books: BooksOf<Snapshot>,
+  ): Promise<SyncOutcome> {
+    // What happens to a payment can be heard of before the payment itself.
     if ((await this.syncIntent(paymentIntentId)) === 'UNKNOWN_OBJECT') return 'UNKNOWN_OBJECT';
-    const snapshots = await this.gateway.listDisputes(paymentIntentId);
-    await this.uow.run(async (em) =>
-      this.disputes.report(em, await lockPayment(em, paymentIntentId), snapshots),
-    );
+    const snapshots = await list();
+    await this.uow.run(async (em) => books.report(em, await lockPayment(em, paymentIntentId), snapshots));
     return 'APPLIED';
   }
+}
+
+/** Where one kind of what happens to a payment is booked. */
+interface BooksOf<Snapshot> {
+  report(em: EntityManager, payment: Payment, snapshots: readonly Snapshot[]): Promise<void>;
 }
 
 const lockPayment = (em: EntityManager, paymentIntentId: string): Promise<Payment> =>

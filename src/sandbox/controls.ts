@@ -8,9 +8,9 @@ import {
   loseDispute,
   openDispute,
   openInquiry,
-  warnOfFraud,
   winDispute,
 } from './resources/disputes.js';
+import { warnOfFraud } from './resources/fraud-warnings.js';
 import { finishAuthentication } from './resources/payment-flow.js';
 import { failRefund, holdUpRefund, settleRefund } from './resources/refunds.js';
 import { putEndpoint, withoutSecret } from './resources/webhook-endpoints.js';

@@ -5,9 +5,24 @@ export const apiFaultNames = [
   'conflict',
   'server_error',
   'garbage',
+  'foreign_json',
   'timeout',
   'disconnect',
   'latency',
+] as const;
+
+/** As proxies, gateways and captive portals answer. */
+export const foreignJson = [
+  '{"status":"ok"}',
+  '{"message":"no Route matched with those values"}',
+  '{"error":"upstream connect error"}',
+  '{"error":{"code":502,"message":"Bad gateway"}}',
+  '{}',
+  '[]',
+  '"ok"',
+  'true',
+  '0',
+  'null',
 ] as const;
 
 /** When a rule applies, and how often. Without `count` and `probability` it applies always. */
@@ -22,9 +37,9 @@ interface Occurrence {
 export interface ApiFault extends Occurrence {
   /**
    * `rate_limit` answers 429; `conflict` answers 409, as while another request with the same key is running;
-   * `server_error` answers 500; `garbage` answers 200 with what is not JSON, as a proxy's page; `timeout` never
-   * answers; `disconnect` closes the connection; `latency` waits `delayMs`, holding the idempotency key, and then
-   * works normally.
+   * `server_error` answers 500; `garbage` answers 200 with what is not JSON, as a proxy's page; `foreign_json` answers
+   * 200 with JSON that is not Stripe's; `timeout` never answers; `disconnect` closes the connection; `latency` waits
+   * `delayMs`, holding the idempotency key, and then works normally.
    */
   fault: (typeof apiFaultNames)[number];
   /** Whether the work was done when it goes wrong. Default: before; always so with 429, 409 and `latency`. */
@@ -33,6 +48,8 @@ export interface ApiFault extends Occurrence {
   /** A path, where `*` stands for any part between slashes, or an expression. Default: every path. */
   path?: string | RegExp;
   delayMs?: number;
+  /** What `foreign_json` answers. Default: one of a few, drawn from the sandbox's seeded randomness. */
+  body?: string;
 }
 
 /** Something that goes wrong between the API and a webhook endpoint. */
@@ -111,6 +128,11 @@ export class Faults {
       .filter(({ fault }) => !fault.types || fault.types.includes(type))
       .filter((rule) => this.#strikes(rule))
       .map((rule) => rule.fault);
+  }
+
+  /** What somebody else may answer in Stripe's place. */
+  foreignJson(): string {
+    return foreignJson[this.#random.integer(0, foreignJson.length - 1)] ?? 'null';
   }
 
   /** How many later events overtake a reordered one. */

@@ -1,5 +1,6 @@
 import Stripe from 'stripe';
 import type { Log } from '../platform/log.js';
+import { createHttpClient } from './http-client.js';
 
 /** The one place that names the API version; what we read of Stripe's objects is written against it. */
 export const stripeApiVersion = '2026-10-28.endive';
@@ -23,6 +24,7 @@ export function createStripeClient({ secretKey, apiBase }: StripeClientOptions, 
     apiVersion: stripeApiVersion,
     timeout: attemptTimeoutMs,
     maxNetworkRetries,
+    httpClient: createHttpClient(),
     telemetry: false,
     appInfo: { name: 'UniLLM Billing' },
     ...(apiBase === null ? {} : address(new URL(apiBase))),

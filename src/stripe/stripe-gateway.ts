@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import {
   type DisputeSnapshot,
+  type FraudWarningSnapshot,
   type IntentSnapshot,
   type LostIntent,
   metadataKeys,
@@ -10,25 +11,23 @@ import {
   type PaymentGateway,
   type RefundSnapshot,
 } from '../payments/payment-gateway.js';
+import { readList } from './lists.js';
 import type { StripeCalls } from './stripe-calls.js';
 import {
   assertObject,
   toDisputeSnapshot,
+  toFraudWarningSnapshot,
   toIntentSnapshot,
   toRefundSnapshot,
   toStripeReason,
 } from './translate.js';
 
-/** Stripe allows 100 per page. */
-const refundsPerPage = 100;
 /** A payment of a few thousand cents cannot have more refunds than this in earnest. */
 const maxRefundsPerPayment = 10_000;
-
-const disputesPerPage = 100;
 /** A charge is disputed once, or a few times where a network allows it. */
 const maxDisputesPerPayment = 1_000;
-
-const intentsPerPage = 100;
+/** A card network warns of a charge once. */
+const maxWarningsPerPayment = 1_000;
 /** More than a customer starts between a request that was cut off and the one that repeats it. */
 const maxIntentsSearched = 1_000;
 /** How far our clock may be ahead of Stripe's. */
@@ -81,9 +80,9 @@ export class StripeGateway implements PaymentGateway {
   findPaymentIntent({ customerId, paymentId, since }: LostIntent): Promise<IntentSnapshot | null> {
     return this.calls.call('findPaymentIntent', async () => {
       const gte = Math.floor(since.getTime() / 1_000) - maxClockSkewSeconds;
-      const intents = await this.stripe.paymentIntents
-        .list({ customer: customerId, created: { gte }, limit: intentsPerPage })
-        .autoPagingToArray({ limit: maxIntentsSearched });
+      const intents = await readList('payment_intent', maxIntentsSearched, (page) =>
+        this.stripe.paymentIntents.list({ customer: customerId, created: { gte }, ...page }),
+      );
       const found = intents.find(({ metadata }) => metadata[metadataKeys.paymentId] === paymentId);
       return found ? toIntentSnapshot(found) : null;
     });
@@ -106,19 +105,28 @@ export class StripeGateway implements PaymentGateway {
 
   listRefunds(paymentIntentId: string): Promise<readonly RefundSnapshot[]> {
     return this.calls.call('listRefunds', async () => {
-      const newestFirst = await this.stripe.refunds
-        .list({ payment_intent: paymentIntentId, limit: refundsPerPage })
-        .autoPagingToArray({ limit: maxRefundsPerPayment });
+      const newestFirst = await readList('refund', maxRefundsPerPayment, (page) =>
+        this.stripe.refunds.list({ payment_intent: paymentIntentId, ...page }),
+      );
       return newestFirst.reverse().map(toRefundSnapshot);
     });
   }
 
   listDisputes(paymentIntentId: string): Promise<readonly DisputeSnapshot[]> {
     return this.calls.call('listDisputes', async () => {
-      const newestFirst = await this.stripe.disputes
-        .list({ payment_intent: paymentIntentId, limit: disputesPerPage })
-        .autoPagingToArray({ limit: maxDisputesPerPayment });
+      const newestFirst = await readList('dispute', maxDisputesPerPayment, (page) =>
+        this.stripe.disputes.list({ payment_intent: paymentIntentId, ...page }),
+      );
       return newestFirst.reverse().map(toDisputeSnapshot);
+    });
+  }
+
+  listFraudWarnings(paymentIntentId: string): Promise<readonly FraudWarningSnapshot[]> {
+    return this.calls.call('listFraudWarnings', async () => {
+      const newestFirst = await readList('radar.early_fraud_warning', maxWarningsPerPayment, (page) =>
+        this.stripe.radar.earlyFraudWarnings.list({ payment_intent: paymentIntentId, ...page }),
+      );
+      return newestFirst.reverse().map(toFraudWarningSnapshot);
     });
   }
 }

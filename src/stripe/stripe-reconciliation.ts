@@ -10,11 +10,9 @@ import type {
 } from '../reconciliation/reconciliation-gateway.js';
 import { eventObjectOf } from '../webhooks/event-object.js';
 import type { VerifiedEvent } from '../webhooks/verified-event.js';
+import { cursorAfter, pageAfter } from './lists.js';
 import type { StripeCalls } from './stripe-calls.js';
-import { idOf } from './translate.js';
-
-/** Stripe allows 100 per page. */
-const itemsPerPage = 100;
+import { assertObject, idOf } from './translate.js';
 
 /** https://docs.stripe.com/reports/balance-transaction-types; the others are about no sale. */
 const kindByType: Readonly<Record<string, MovementKind>> = {
@@ -41,24 +39,32 @@ export class StripeReconciliation implements ReconciliationGateway {
     cursor: string | null,
   ): Promise<GatewayPage<VerifiedEvent>> {
     return this.calls.call('listEvents', async () => {
-      const page = await this.stripe.events.list({ types: [...types], ...pageOf(span, cursor) });
-      return { items: page.data.map(toVerifiedEvent), next: nextOf(page) };
+      const page = await this.stripe.events.list({
+        types: [...types],
+        ...within(span),
+        ...pageAfter(cursor),
+      });
+      const next = cursorAfter(page, 'event');
+      return { items: page.data.map(toVerifiedEvent), next };
     });
   }
 
   listMovements(span: Span, cursor: string | null): Promise<GatewayPage<Movement>> {
     return this.calls.call('listMovements', async () => {
       const page = await this.stripe.balanceTransactions.list({
-        ...pageOf(span, cursor),
+        ...within(span),
+        ...pageAfter(cursor),
         expand: ['data.source'],
       });
-      return { items: page.data.flatMap(toMovement), next: nextOf(page) };
+      const next = cursorAfter(page, 'balance_transaction');
+      return { items: page.data.flatMap(toMovement), next };
     });
   }
 
   findCharged(paymentIntentId: string): Promise<Amount | null> {
     return this.calls.find('findCharged', async () => {
       const intent = await this.stripe.paymentIntents.retrieve(paymentIntentId);
+      assertObject(intent, 'payment_intent');
       return { amount: BigInt(intent.amount_received), currency: intent.currency.toUpperCase() };
     });
   }
@@ -66,22 +72,16 @@ export class StripeReconciliation implements ReconciliationGateway {
   findRefunded(refundId: string): Promise<Amount | null> {
     return this.calls.find('findRefunded', async () => {
       const refund = await this.stripe.refunds.retrieve(refundId);
+      assertObject(refund, 'refund');
       const amount = isUndone(refund) ? 0n : -BigInt(refund.amount);
       return { amount, currency: refund.currency.toUpperCase() };
     });
   }
 }
 
-function pageOf({ from, until }: Span, cursor: string | null) {
-  return {
-    created: { gte: unixSeconds(from), lt: unixSeconds(until) },
-    limit: itemsPerPage,
-    ...(cursor === null ? {} : { starting_after: cursor }),
-  };
-}
-
-const nextOf = ({ data, has_more: hasMore }: Stripe.ApiList<{ id: string }>): string | null =>
-  hasMore ? (data.at(-1)?.id ?? null) : null;
+const within = ({ from, until }: Span) => ({
+  created: { gte: unixSeconds(from), lt: unixSeconds(until) },
+});
 
 /** Fetched with our own key, which proves as much as a signature. */
 function toVerifiedEvent(event: Stripe.Event): VerifiedEvent {

@@ -1,13 +1,18 @@
 import type Stripe from 'stripe';
 import { type DisputeStatus, disputeStatuses } from '../payments/dispute-state.js';
-import type { DisputeSnapshot, IntentSnapshot, RefundSnapshot } from '../payments/payment-gateway.js';
+import type {
+  DisputeSnapshot,
+  FraudWarningSnapshot,
+  IntentSnapshot,
+  RefundSnapshot,
+} from '../payments/payment-gateway.js';
 import type { IntentFact } from '../payments/payment-state.js';
 import { type RefundReason, type RefundStatus, refundReasons } from '../payments/refund-state.js';
 import { UnreadableAnswer } from './stripe-errors.js';
 
 /** What is between us and Stripe may answer in its place; the SDK takes any JSON. */
-export function assertObject(answer: { readonly object?: unknown }, object: string): void {
-  if (answer.object !== object) throw new UnreadableAnswer(object);
+export function assertObject(answer: { readonly object?: unknown } | null, object: string): void {
+  if (answer?.object !== object) throw new UnreadableAnswer(object);
 }
 
 /** https://docs.stripe.com/payments/paymentintents/lifecycle */
@@ -122,6 +127,16 @@ function withdrawnBy({ amount, currency, balance_transactions: moves }: Stripe.D
   const net = moves.reduce((sum, move) => sum + BigInt(move.amount), 0n);
   if (net >= 0n) return 0n;
   return moves.every((move) => move.currency === currency) ? -net : BigInt(amount);
+}
+
+export function toFraudWarningSnapshot(warning: Stripe.Radar.EarlyFraudWarning): FraudWarningSnapshot {
+  assertObject(warning, 'radar.early_fraud_warning');
+  return {
+    id: warning.id,
+    fraudType: warning.fraud_type,
+    actionable: warning.actionable,
+    createdAt: fromSeconds(warning.created),
+  };
 }
 
 const millisPerSecond = 1_000;

@@ -19,6 +19,8 @@ const targets: ReadonlyMap<string, SyncTarget> = new Map([
   ['charge.dispute.funds_withdrawn', 'syncDisputes'],
   ['charge.dispute.funds_reinstated', 'syncDisputes'],
   ['charge.dispute.closed', 'syncDisputes'],
+  ['radar.early_fraud_warning.created', 'syncFraudWarnings'],
+  ['radar.early_fraud_warning.updated', 'syncFraudWarnings'],
 ]);
 
 export const handledEventTypes: readonly string[] = [...targets.keys()];

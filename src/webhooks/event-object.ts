@@ -24,7 +24,7 @@ const eventObject = z.object({
 const payload = z.object({ data: z.object({ object: eventObject }) });
 
 /**
- * Payment intents are what we track; charges, refunds and disputes point to theirs, by id or expanded.
+ * Payment intents are what we track; charges, refunds, disputes and warnings point to theirs, by id or expanded.
  * @throws ZodError where the payload has no `data.object`
  */
 export function eventObjectOf(event: unknown): EventObject {

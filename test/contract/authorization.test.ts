@@ -174,6 +174,26 @@ const table: readonly Row[] = [
     answers: adminOnly,
   },
   {
+    field: 'Query.fraudWarnings',
+    given: 'nothing',
+    document: 'query { fraudWarnings { nodes { id stripePaymentIntentId } } }',
+    answers: adminOnly,
+  },
+  {
+    field: 'Query.fraudWarnings',
+    given: "the customer's account",
+    document: 'query ($id: ID!) { fraudWarnings(accountId: $id) { nodes { id } } }',
+    variables: ({ accountId }) => ({ id: accountId }),
+    answers: adminOnly,
+  },
+  {
+    field: 'Query.payment',
+    given: "the customer's payment with its early fraud warnings",
+    document: 'query ($id: ID!) { payment(paymentIntentId: $id) { fraudWarnings { id } } }',
+    variables: ({ paymentIntentId }) => ({ id: paymentIntentId }),
+    answers: [nobody, no, 'NOT_FOUND', no, 'ok'],
+  },
+  {
     field: 'Query.audit',
     given: "the customer's account",
     document: 'query ($id: ID!) { audit(accountId: $id) { nodes { sound findings { kind } } } }',

@@ -68,6 +68,38 @@ test('429 is answered with the code rate_limit and leaves the key unused', async
   expect((await stripe.customers.create({}, { idempotencyKey: 'limited' })).id).toMatch(/^cus_/);
 });
 
+describe('somebody else may answer in its place', () => {
+  const balance = async (of: Sandbox) => {
+    const authorization = `Bearer ${of.secretKey}`;
+    const response = await fetch(`${of.url}/v1/balance`, { headers: { authorization } });
+    return { status: response.status, body: await response.text() };
+  };
+
+  test('with what a test says', async () => {
+    const body = '{"object":"list"}';
+    sandbox.faults.api({ fault: 'foreign_json', body, count: 1 });
+    expect(await balance(sandbox)).toEqual({ status: 200, body });
+    expect(sandbox.requests()).toMatchObject([{ fault: 'foreign_json', executed: false }]);
+  });
+
+  test('with JSON that the seed chooses, and that names no object of Stripe', async () => {
+    const run = async (seed: number) => {
+      const seeded = await testSandbox({ seed });
+      seeded.faults.api({ fault: 'foreign_json', when: 'after' });
+      const answers: string[] = [];
+      for (let i = 0; i < 30; i++) answers.push((await balance(seeded)).body);
+      expect(seeded.requests().every(({ executed }) => executed)).toBe(true);
+      await seeded.close();
+      return answers;
+    };
+    const [first, same, other] = [await run(7), await run(7), await run(8)];
+    expect(first).toEqual(same);
+    expect(first).not.toEqual(other);
+    for (const body of first) expect(JSON.parse(body)?.object).toBeUndefined();
+    expect(new Set(first).size).toBeGreaterThan(5);
+  });
+});
+
 test('faults strike only what they match', async () => {
   const stripe = sdk(sandbox);
   sandbox.faults.api({ fault: 'server_error', method: 'GET', path: '/v1/customers/*' });

@@ -244,7 +244,22 @@ describe('disputes', () => {
   test('pm_card_createIssuerFraudRecord: an early fraud warning', async () => {
     const { intent, charge } = await pay('pm_card_createIssuerFraudRecord');
     const { data } = await stripe.radar.earlyFraudWarnings.list({ payment_intent: intent });
-    expect(data).toMatchObject([{ charge, fraud_type: 'made_with_stolen_card' }]);
+    expect(data).toMatchObject([{ charge, fraud_type: 'made_with_stolen_card', actionable: true }]);
+  });
+
+  test.each([
+    ['a full refund', (charge: string) => stripe.refunds.create({ charge })],
+    ['a dispute', async (charge: string) => sandbox.openDispute(charge)],
+  ])('after %s nothing is to be done about a warning, which an event tells once', async (_, happen) => {
+    const { charge } = await pay();
+    const { id } = sandbox.warnOfFraud(charge);
+    await stripe.refunds.create({ charge, amount: 1 });
+    expect(await stripe.radar.earlyFraudWarnings.retrieve(id)).toMatchObject({ actionable: true });
+    await happen(charge);
+    expect(await stripe.radar.earlyFraudWarnings.retrieve(id)).toMatchObject({ actionable: false });
+    const told = sandbox.events().filter(({ type }) => type === 'radar.early_fraud_warning.updated');
+    expect(told.filter(({ data }) => 'id' in data.object && data.object.id === id)).toHaveLength(1);
+    expect(sandbox.warnOfFraud(charge)).toMatchObject({ actionable: false });
   });
 });
 

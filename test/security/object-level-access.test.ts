@@ -158,6 +158,7 @@ beforeAll(async () => {
   for (const customer of [victim, stranger, other]) await purchase(service, customer, 500);
   const payment = await purchase(service, victim, 500);
   await purchase(service, victim, 100, 'pm_card_createDispute');
+  await purchase(service, victim, 100, 'pm_card_createIssuerFraudRecord');
   await service.settle();
   const hold = async ({ accountId }: TestCustomer) => {
     const input = { accountId, credits: '10', idempotencyKey: 'hold' };

@@ -78,6 +78,13 @@ const operations: Readonly<Record<string, Operation>> = {
       after: cursor('disputes', '1767225600000', '019b76da-a800-7000-8000-000000000000'),
     }),
   },
+  'Query.fraudWarnings': {
+    key: 'admin',
+    variables: ({ accountId }) => ({
+      accountId,
+      after: cursor('fraudWarnings', '1767225600000', '019b76da-a800-7000-8000-000000000000'),
+    }),
+  },
   'Query.payment': { key: 'customer', variables: ({ paymentIntentId }) => ({ paymentIntentId }) },
   'Query.reconciliation': { key: 'admin', variables: ({ reconciliationId }) => ({ id: reconciliationId }) },
   'Query.reconciliations': {

@@ -14,3 +14,11 @@ export async function disputeOf(
 ): Promise<Stripe.Dispute> {
   return service.sandbox.openDispute(await chargeOf(service, paymentIntentId));
 }
+
+/** Warns of a payment as its card's network does. */
+export async function warningOf(
+  service: Pick<TestService, 'sandbox'>,
+  paymentIntentId: string,
+): Promise<Stripe.Radar.EarlyFraudWarning> {
+  return service.sandbox.warnOfFraud(await chargeOf(service, paymentIntentId));
+}

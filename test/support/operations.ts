@@ -114,6 +114,31 @@ export const disputesQuery = graphql(`
   }
 `);
 
+export const fraudWarningsQuery = graphql(`
+  query FraudWarnings($first: Int, $after: String, $actionable: Boolean, $accountId: ID) {
+    fraudWarnings(first: $first, after: $after, actionable: $actionable, accountId: $accountId) {
+      edges { cursor node { id } }
+      nodes {
+        id
+        fraudType
+        actionable
+        accountId
+        stripePaymentIntentId
+        stripeWarningId
+        createdAt
+        heardAt
+      }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    }
+  }
+`);
+
+export const paymentFraudWarningsQuery = graphql(`
+  query PaymentFraudWarnings($paymentIntentId: ID!) {
+    payment(paymentIntentId: $paymentIntentId) { fraudWarnings { stripeWarningId actionable } }
+  }
+`);
+
 export const createPaymentIntentMutation = graphql(`
   mutation CreatePaymentIntent($input: CreatePaymentIntentInput!) {
     createPaymentIntent(input: $input) {

@@ -23,6 +23,10 @@ export class ScriptedSync implements PaymentSync {
     return this.#next('disputes', paymentIntentId);
   }
 
+  syncFraudWarnings(paymentIntentId: string): Promise<SyncOutcome> {
+    return this.#next('fraud warnings', paymentIntentId);
+  }
+
   async #next(what: string, paymentIntentId: string): Promise<SyncOutcome> {
     this.calls.push(`${what} ${paymentIntentId}`);
     const [step, ...rest] = this.#steps;

@@ -15,11 +15,8 @@ export function successAnswer(object: object): Answer {
 }
 
 /** What a proxy in between may answer in Stripe's place. */
-export const garbageAnswer: Answer = {
-  status: 200,
-  body: '<html><body>The page you asked for is being made.</body></html>',
-  headers: {},
-};
+export const foreignAnswer = (body: string): Answer => ({ status: 200, body, headers: {} });
+export const garbage = '<html><body>The page you asked for is being made.</body></html>';
 
 /** An error as Stripe writes it; anything that is not an `ApiError` is the sandbox's own fault, a 500. */
 export function errorAnswer(error: unknown, entry: LoggedRequest, log: Log, baseUrl: string): Answer {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../platform/log.js';
 import type { ApiFault, Faults } from '../faults.js';
 import { apiVersion, type World } from '../world.js';
-import { type Answer, errorAnswer, garbageAnswer } from './answers.js';
+import { type Answer, errorAnswer, foreignAnswer, garbage } from './answers.js';
 import { authenticate, secretKeyRequired } from './auth.js';
 import { readBody } from './body.js';
 import { invalidRequest, keyInUse, rateLimited, serverError, unrecognizedUrl } from './errors.js';
@@ -59,10 +59,10 @@ export async function serveApi(
     fault: fault?.fault ?? null,
   });
   const silenced = fault?.fault === 'timeout' || fault?.fault === 'disconnect';
-  const garbled = fault?.fault === 'garbage';
-  const unheard = (silenced || garbled) && fault.when !== 'after';
+  const foreign = fault && foreignTo(fault, parts.faults);
+  const unheard = (silenced || foreign) && fault?.when !== 'after';
   const done = unheard ? undefined : await answerOf(parts, request, url, entry, fault);
-  const answer = garbled ? garbageAnswer : done;
+  const answer = foreign ?? done;
   if (silenced || !answer) {
     if (fault?.fault === 'timeout') await hang(request, fault.delayMs ?? longestHangMs, parts.closing);
     request.socket.destroy();
@@ -77,6 +77,13 @@ export async function serveApi(
     ...answer.headers,
   });
   response.end(answer.body);
+}
+
+/** The answer of somebody else, where a fault puts one in the place of ours. */
+function foreignTo({ fault, body }: ApiFault, faults: Faults): Answer | undefined {
+  if (fault === 'garbage') return foreignAnswer(garbage);
+  if (fault === 'foreign_json') return foreignAnswer(body ?? faults.foreignJson());
+  return undefined;
 }
 
 async function answerOf(

@@ -199,6 +199,7 @@ function apiFault(body: Json): ApiFault {
       count: numberIn(body, 'count'),
       probability: numberIn(body, 'probability'),
       delayMs: numberIn(body, 'delayMs'),
+      body: textIn(body, 'body'),
     }),
   };
 }

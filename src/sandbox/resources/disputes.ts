@@ -7,6 +7,7 @@ import { type Route, route } from '../http/router.js';
 import { idOf, type World } from '../world.js';
 import { book } from './balance.js';
 import { blankEvidence, evidence, type TextEvidence, textOnly } from './dispute-evidence.js';
+import { closeFraudWarnings, warnOfFraud } from './fraud-warnings.js';
 
 const disputeFee = 1500;
 const evidenceSeconds = 9 * 24 * 60 * 60;
@@ -69,23 +70,6 @@ export function loseDispute(world: World, id: string): Stripe.Dispute {
   return close(world, dispute, dispute.balance_transactions.length === 0 ? 'warning_closed' : 'lost');
 }
 
-/** The card network's warning that a payment may be fraudulent (https://docs.stripe.com/radar/early-fraud-warnings). */
-export function warnOfFraud(world: World, chargeId: string): Stripe.Radar.EarlyFraudWarning {
-  const charge = world.find('charge', chargeId);
-  const warning = world.store.put('early_fraud_warning', {
-    id: world.id('issfr'),
-    object: 'radar.early_fraud_warning',
-    actionable: !charge.refunded && !charge.disputed,
-    charge: charge.id,
-    created: world.now(),
-    fraud_type: 'made_with_stolen_card',
-    livemode: false,
-    ...(charge.payment_intent === null ? {} : { payment_intent: idOf(charge.payment_intent) }),
-  });
-  world.emit('radar.early_fraud_warning.created', warning);
-  return warning;
-}
-
 function create(world: World, chargeId: string, reason: DisputeReason, stage: Stage): Stripe.Dispute {
   const charge = world.find('charge', chargeId);
   if (charge.status !== 'succeeded' || !charge.captured || charge.disputed) {
@@ -136,6 +120,7 @@ function create(world: World, chargeId: string, reason: DisputeReason, stage: St
   const disputed = world.store.put('charge', { ...charge, disputed: true });
   world.emit('charge.dispute.created', dispute);
   world.emit('charge.updated', disputed, { disputed: false });
+  closeFraudWarnings(world, disputed);
   return dispute;
 }
 

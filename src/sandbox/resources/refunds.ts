@@ -18,6 +18,7 @@ import { idOf, type World } from '../world.js';
 import { book } from './balance.js';
 import { behaviourOf, latestCharge } from './charge-flow.js';
 import { previousOf } from './fields.js';
+import { closeFraudWarnings } from './fraud-warnings.js';
 
 const createFields = {
   amount,
@@ -80,6 +81,7 @@ function create(world: World, body: Params<typeof createFields>): Stripe.Refund 
     amount_refunded: charge.amount_refunded,
     refunded: charge.refunded,
   });
+  closeFraudWarnings(world, after);
   if (behaviour === 'pending_then_succeeded')
     world.expectOutcome({ id, outcome: 'succeed', failureCode: '' });
   if (behaviour === 'succeeded_then_failed') {

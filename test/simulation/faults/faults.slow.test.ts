@@ -119,6 +119,8 @@ const faults: readonly (Pick<ApiFault, 'fault' | 'when' | 'delayMs'> & { readonl
   { name: '500 once the work is done', fault: 'server_error', ...after },
   { name: 'no JSON', fault: 'garbage', ...before },
   { name: 'no JSON once the work is done', fault: 'garbage', ...after },
+  { name: "JSON that is not Stripe's", fault: 'foreign_json', ...before },
+  { name: "JSON that is not Stripe's once the work is done", fault: 'foreign_json', ...after },
   { name: 'a closed connection', fault: 'disconnect', ...before },
   { name: 'a closed connection once the work is done', fault: 'disconnect', ...after },
   { name: 'no answer', fault: 'timeout', ...before, delayMs: hangMs },

@@ -117,8 +117,13 @@ function breakStripe({ random, service: { sandbox } }: World) {
     ? (['latency', 'before'] as const)
     : random.pick([
         ['rate_limit', 'before'],
+        ['conflict', 'before'],
         ['server_error', 'before'],
         ['server_error', 'after'],
+        ['garbage', 'before'],
+        ['garbage', 'after'],
+        ['foreign_json', 'before'],
+        ['foreign_json', 'after'],
         ['timeout', 'before'],
         ['timeout', 'after'],
         ['disconnect', 'before'],
