@@ -23,6 +23,9 @@ const apiFaults = [
   ),
 ] satisfies ApiFault[];
 
+const nameOf = ({ fault, when }: Pick<ApiFault, 'fault' | 'when'>): string =>
+  when === 'after' ? `${fault} after the work` : fault;
+
 /** Everything that the service asks of Stripe. */
 const requests = [
   { method: 'POST', path: '/v1/customers' },
@@ -44,6 +47,8 @@ const apiFaultPauseMs = { least: 150, most: 700 } as const;
 const apiFaultLifeMs = 3_000;
 /** Of what befalls processes: so many in a short run, and at least so often in a long one. */
 const strikesPerRun = 30;
+/** Asking again where nobody answered. */
+const againPauseMs = 200;
 const longestStrikePauseMs = 5_000;
 
 export function breakDeliveries({ sandbox }: World): () => Record<string, number> {
@@ -67,10 +72,7 @@ export async function breakStripe(world: World, random: Random): Promise<void> {
       untilMs: performance.now() + apiFaultLifeMs,
       end: () => {
         handle.remove();
-        world.tally.add(
-          `fault: ${fault.fault}${fault.when === 'after' ? ' after the work' : ''}`,
-          handle.hits(),
-        );
+        world.tally.add(`fault: ${nameOf(fault)}`, handle.hits());
       },
     });
     while (set[0] && set[0].untilMs < performance.now()) set.shift()?.end();
@@ -92,8 +94,13 @@ const strikes = {
     await postgres.restart('immediate');
     return true;
   },
-  'reconciled by mutation': async (world: World) =>
-    (await world.callers.ask(keys.admin, reconcileMutation, {})).state === 'done',
+  'reconciled by mutation': async (world: World) => {
+    while ((await world.callers.ask(keys.admin, reconcileMutation, {})).state !== 'done') {
+      if (world.isOver) return false;
+      await world.pause(againPauseMs);
+    }
+    return true;
+  },
   'reconciled by command': async (world: World) => (await runCli(world, 'reconcile', '--json')).ran,
 } as const;
 
@@ -107,6 +114,12 @@ export async function strike(world: World, random: Random, totalMs: number): Pro
     await world.pause(pauseMs * (0.5 + random.next()));
   }
 }
+
+/** All kinds of what goes wrong, as the tally names them, but for deliveries. */
+export const faultNames: readonly string[] = [
+  ...apiFaults.map((fault: ApiFault) => `fault: ${nameOf(fault)}`),
+  ...Object.keys(strikes).map((name) => `strike: ${name}`),
+];
 
 export interface CliResult {
   readonly exitCode: number;

@@ -112,11 +112,12 @@ class Member {
         () => undefined,
       );
       const code = await server.ended();
+      const wasReady = this.isReady;
       this.#server = null;
       this.isReady = false;
       this.#log += server.stdout + server.stderr;
       if (this.#isClosing) return;
-      if (this.#signal === null) this.tally.add('server ended by itself');
+      if (this.#signal === null) this.tally.add(`server ${wasReady ? 'ended by itself' : 'did not start'}`);
       else if (this.#signal === 'SIGTERM') this.tally.add(`server stopped: ${code}`);
       await sleep(restartPauseMs);
     }

@@ -13,8 +13,7 @@ export class Tally {
   /** Those that happened and whose name begins so, without that beginning, by name. */
   under(beginning: string): Record<string, number> {
     const found = [...this.#counts].filter(([what, times]) => times > 0 && what.startsWith(beginning));
-    return Object.fromEntries(
-      found.map(([what, times]) => [what.slice(beginning.length), times] as const).sort(),
-    );
+    const named = found.map(([what, times]) => [what.slice(beginning.length), times] as const);
+    return Object.fromEntries(named.sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 }
