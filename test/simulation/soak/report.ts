@@ -23,10 +23,10 @@ export function reportOf(seed: number, milliseconds: number, tally: Tally): stri
       'holds',
     ),
     `at Stripe: ${list(tally.under('outside: '))}`,
-    `${tally.of('events')} events: delivered ${tally.of('deliveries')}, ${list(tally.under('delivery: '))}, left to the reconciler ${tally.of('events left to the reconciler')}`,
+    `${tally.of('events')} events: delivered ${tally.of('deliveries')}, ${list(tally.under('delivery: '))}, left to it in the end ${tally.of('events left to the reconciler')}`,
     `faults of Stripe's API: ${list(tally.under('fault: '))}`,
     `strikes survived: ${list(tally.under('strike: '))}; servers: ${list(tally.under('server '))}`,
-    `healed by the reconciler: ${tally.of('healed by the reconciler')}`,
+    `brought or healed by the reconciler: ${tally.of('healed by the reconciler')}`,
     'differences: 0',
   ].join('\n');
 }

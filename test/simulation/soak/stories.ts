@@ -70,6 +70,8 @@ const methods = {
 const maxAccounts = 40;
 const maxTriesToOpen = 60;
 const openPauseMs = 500;
+/** So that a short run, too, spends and does not only refuse. */
+const welcomeMicro = 1_000_000_000n;
 const maxGrantMicro = 300_000_000;
 const maxDebitMicro = 30_000_000;
 const lifetimesMs = [2_000, 5_000, 20_000];
@@ -97,22 +99,13 @@ const stories: Record<
   },
 
   grant: async (world, random, account) => {
-    const name = world.name('grant');
-    const micro = BigInt(random.integer(1, maxGrantMicro));
     const expiresAt = random.chance(0.4) ? new Date(Date.now() + random.pick(lifetimesMs)) : null;
-    const input = {
-      accountId: account.id,
-      credits: formatCredits(micro),
+    const intention = newGrant(world, account, {
+      micro: BigInt(random.integer(1, maxGrantMicro)),
       source: random.pick(['PROMOTION', 'ADJUSTMENT', 'SUBSCRIPTION'] as const),
       priority: random.pick([0, 10, 50, 100]),
-      expiresAt: expiresAt?.toISOString() ?? null,
-      note: name,
-      idempotencyKey: name,
-    };
-    const send = () => world.callers.ask(keys.admin, grantCreditsMutation, { input });
-    // By the time that it is repeated, its expiry may have passed.
-    const intention = new Intention(name, send, expiresAt ? ['BAD_USER_INPUT'] : []);
-    account.grants.push({ intention, micro, expiresAt });
+      expiresAt,
+    });
     await world.persist(intention, random.chance(twinChance));
   },
 
@@ -210,7 +203,34 @@ export async function openAccount(world: World): Promise<void> {
   await untilAnswered(open);
   const key = await untilAnswered(newKey);
   if (key.state !== 'done') throw new Disagreement(`There is no key for ${id}.`);
-  world.accounts.push(new Account(id, key.data.createApiKey.token));
+  const account = new Account(id, key.data.createApiKey.token);
+  const welcome = { micro: welcomeMicro, source: 'PROMOTION', priority: 100, expiresAt: null } as const;
+  await world.persist(newGrant(world, account, welcome));
+  world.accounts.push(account);
+}
+
+interface GrantTerms {
+  readonly micro: bigint;
+  readonly source: 'PROMOTION' | 'ADJUSTMENT' | 'SUBSCRIPTION';
+  readonly priority: number;
+  readonly expiresAt: Date | null;
+}
+
+function newGrant(world: World, account: Account, { micro, expiresAt, ...terms }: GrantTerms) {
+  const name = world.name('grant');
+  const input = {
+    accountId: account.id,
+    credits: formatCredits(micro),
+    ...terms,
+    expiresAt: expiresAt?.toISOString() ?? null,
+    note: name,
+    idempotencyKey: name,
+  };
+  const send = () => world.callers.ask(keys.admin, grantCreditsMutation, { input });
+  // By the time that it is asked for again, its expiry may have passed.
+  const intention = new Intention(name, send, expiresAt ? ['BAD_USER_INPUT'] : []);
+  account.grants.push({ intention, micro, expiresAt });
+  return intention;
 }
 
 async function untilAnswered<Data>(ask: () => Promise<Answer<Data>>): Promise<Answer<Data>> {
