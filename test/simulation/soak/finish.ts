@@ -43,7 +43,7 @@ async function answerAll(world: World): Promise<void> {
     for (const intention of world.open) {
       world.tally.add('repeated');
       await intention.ask();
-      if (intention.data !== null || intention.isCertain) world.open.delete(intention);
+      if (intention.isCertain) world.open.delete(intention);
       else intention.beginAnew();
     }
     if (performance.now() > end) {
