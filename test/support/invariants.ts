@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals';
+import { deepStrictEqual } from 'node:assert/strict';
 import type { TestDatabase } from './database.js';
 
 /**
@@ -295,5 +295,5 @@ const audit = Object.entries(breaches)
 
 /** Recomputes the books of every account in the database from its journal, and compares. */
 export async function expectSoundBooks(database: Pick<TestDatabase, 'query'>): Promise<void> {
-  expect(await database.query(audit)).toEqual([]);
+  deepStrictEqual(await database.query(audit), []);
 }

@@ -13,7 +13,9 @@ import { bounded, requestBounds } from '../database/bounds.js';
 import { warnOfLostConnections } from '../database/lost-connections.js';
 import type { Log } from '../log.js';
 import { jobLogger } from './job-log.js';
-import { WorkerLiveness } from './worker-liveness.js';
+import { JobsInHand } from './jobs-in-hand.js';
+import { repeatStatements } from './repeatable-statements.js';
+import { sweepIntervalMs, WorkerLiveness } from './worker-liveness.js';
 
 /** Besides one connection for each running job: one that listens for new jobs, one for the schedule. */
 const extraConnections = 2;
@@ -34,11 +36,13 @@ export interface JobRunnerOptions {
   readonly log: Log;
   /** How long `stop` lets running jobs finish. */
   readonly shutdownGraceMs: number;
+  /** How often to look for jobs of crashed workers, and for lost ones of this. */
+  readonly sweepIntervalMs?: number;
 }
 
 /** Runs queued and recurring jobs in this process. */
 export class JobRunner {
-  /** Resolves with the reason when the runner stopped without `stop`. */
+  /** Resolves with the reason when the runner stopped without `stop`, or has to be stopped. */
   readonly failed: Promise<unknown>;
   #stopping = false;
 
@@ -54,6 +58,7 @@ export class JobRunner {
         if (!this.#stopping) resolve(reason);
       };
       runner.promise.then(() => settled(new Error('The job runner stopped.')), settled);
+      void liveness.lostJobs.then(settled);
     });
   }
 
@@ -64,6 +69,7 @@ export class JobRunner {
     const events: WorkerEvents = new EventEmitter();
     // A WorkerPool is a thenable that settles when it stops, so no promise may carry one.
     const created: WorkerPool[] = [];
+    const inHand = new JobsInHand(events);
     events.once('pool:create', ({ workerPool }) => created.push(workerPool));
     try {
       const runner = await run({
@@ -81,7 +87,13 @@ export class JobRunner {
       });
       const [workers] = created;
       if (!workers) throw new Error('graphile-worker started without a worker pool.');
-      const liveness = new WorkerLiveness(databaseUrl, workers.id, log);
+      const liveness = new WorkerLiveness(
+        databaseUrl,
+        workers.id,
+        inHand,
+        log,
+        options.sweepIntervalMs ?? sweepIntervalMs,
+      );
       const jobRunner = new JobRunner(pool, runner, workers, liveness, options);
       try {
         await liveness.start();
@@ -128,5 +140,6 @@ function connectionPool(databaseUrl: string, max: number, log: Log): Pool {
   const bounds = bounded(requestBounds);
   const pool = new Pool({ connectionString: databaseUrl, max, allowExitOnIdle: true, ...bounds });
   warnOfLostConnections(pool, log, 'the job runner');
+  repeatStatements(pool);
   return pool;
 }

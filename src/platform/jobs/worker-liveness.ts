@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { bounded, requestBounds } from '../database/bounds.js';
 import type { Log } from '../log.js';
+import type { JobsInHand } from './jobs-in-hand.js';
 
-const sweepIntervalMs = 15_000;
+/** Longer than the end of a job takes to be recorded once the database is back. */
+export const sweepIntervalMs = 15_000;
 /** A job locked for less than this is left alone: its worker may not have taken its advisory lock yet. */
 const minLockAgeSeconds = 10;
 
@@ -14,8 +16,15 @@ const minLockAgeSeconds = 10;
  * Each worker pool holds a session-level advisory lock on its own id for as long as it lives; PostgreSQL frees it
  * when the process or its host dies. Whoever can take the lock of a pool that still has jobs locked knows that
  * the pool is gone. Needs a direct connection, as LISTEN does: no transaction-mode pooler in between.
+ *
+ * A pool that lives may have lost jobs too: where the answer that was to bring them never arrived. Only its end gives
+ * them back.
  */
 export class WorkerLiveness {
+  /** Resolves with the reason when jobs stay locked by this pool that it does not have. */
+  readonly lostJobs: Promise<Error>;
+  readonly #loseJobs: (reason: Error) => void;
+  #missing: ReadonlySet<string> = new Set();
   #client: Client | null = null;
   readonly #stopped = new AbortController();
   #sweeping: Promise<void> = Promise.resolve();
@@ -23,8 +32,14 @@ export class WorkerLiveness {
   constructor(
     private readonly databaseUrl: string,
     private readonly poolId: string,
+    private readonly inHand: JobsInHand,
     private readonly log: Log,
-  ) {}
+    private readonly intervalMs: number,
+  ) {
+    const { promise, resolve } = Promise.withResolvers<Error>();
+    this.lostJobs = promise;
+    this.#loseJobs = resolve;
+  }
 
   /** Resolves when the lock is held and the first sweep is done. */
   async start(): Promise<void> {
@@ -50,7 +65,7 @@ export class WorkerLiveness {
   }
 
   async #pause(): Promise<boolean> {
-    return sleep(sweepIntervalMs, true, { signal: this.#stopped.signal, ref: false }).catch(() => false);
+    return sleep(this.intervalMs, true, { signal: this.#stopped.signal, ref: false }).catch(() => false);
   }
 
   async #sweep(): Promise<void> {
@@ -68,6 +83,20 @@ export class WorkerLiveness {
     if (rows.length > 0) {
       this.log.warn({ pools: rows.map((row) => row.pool_id) }, 'gave back the jobs of crashed workers');
     }
+    await this.#lookForLostJobs(client);
+  }
+
+  /** Missing once, a job may just be on its way here, or its end on its way into the database. */
+  async #lookForLostJobs(client: Client): Promise<void> {
+    const { rows } = await client.query<{ id: string }>(
+      `select id from graphile_worker.jobs
+       where locked_by = $2 and locked_at < now() - make_interval(secs => $1)`,
+      [minLockAgeSeconds, this.poolId],
+    );
+    const missing = rows.map(({ id }) => id).filter((id) => !this.inHand.has(id));
+    if (missing.some((id) => this.#missing.has(id)))
+      this.#loseJobs(new Error(`Jobs were fetched and never arrived: ${missing.join(', ')}.`));
+    this.#missing = new Set(missing);
   }
 
   async #connect(): Promise<Client> {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MikroORM } from '@mikro-orm/postgresql';
 import type { JobHelpers, TaskList } from 'graphile-worker';
@@ -6,6 +7,7 @@ import { mikroOrmConfig } from '../../../src/mikro-orm.config.js';
 import { enqueueJob } from '../../../src/platform/jobs/enqueue.js';
 import { JobRunner } from '../../../src/platform/jobs/job-runner.js';
 import { createLog } from '../../../src/platform/log.js';
+import { BreakableNetwork } from '../../support/breakable-network.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
 let database: TestDatabase;
@@ -176,6 +178,61 @@ describe('jobs of a crashed worker', () => {
     await other?.stop();
     expect(busy.runs).toHaveLength(1);
   });
+});
+
+it('records the end of a job although the database was gone at that moment', async () => {
+  const network = new BreakableNetwork();
+  const url = new URL(database.url);
+  url.port = String(await network.proxyTo(Number(url.port)));
+  const task = observableTask();
+  const failing = observableTask();
+  for (const name of ['greet', 'fail']) await enqueueJob(orm.em.fork(), name, {});
+  runner = await JobRunner.start({
+    databaseUrl: url.href,
+    concurrency: 2,
+    taskList: {
+      greet: task.task,
+      fail: async (payload, helpers) => {
+        await failing.task(payload, helpers);
+        throw new Error('It failed.');
+      },
+    },
+    crontab: '',
+    log: createLog('silent'),
+    shutdownGraceMs: 5_000,
+  });
+  await Promise.all([task.started, failing.started]);
+  network.cut();
+  task.finish();
+  failing.finish();
+  await sleep(100); // until its end could not be recorded
+  network.restore();
+  const failed = { task_identifier: 'fail', locked_by: null, attempts: 1, last_error: 'It failed.' };
+  const patience = AbortSignal.timeout(20_000);
+  while (!patience.aborted && !isDeepStrictEqual(await waiting(), [failed])) await sleep(10);
+  expect(await waiting()).toEqual([failed]);
+  await stop();
+  await network.close();
+});
+
+it('says so when jobs that it fetched never arrived, and gives them back by stopping', async () => {
+  const busy = observableTask();
+  await enqueueJob(orm.em.fork(), 'busy', {});
+  const options = { concurrency: 2, crontab: '', log: createLog('silent'), shutdownGraceMs: 5_000 };
+  const taskList = { busy: busy.task };
+  runner = await JobRunner.start({ ...options, databaseUrl: database.url, taskList, sweepIntervalMs: 50 });
+  await busy.started;
+  await enqueueJob(orm.em.fork(), 'lost', {}, { runAt: new Date('2040-01-01T00:00:00.000Z') });
+  const isLost = runner.failed;
+  expect(await Promise.race([isLost, sleep(200, 'all are there')])).toBe('all are there');
+  await database.query(
+    `update graphile_worker._private_jobs set locked_at = now() - interval '1 minute',
+       locked_by = (select locked_by from graphile_worker.jobs where task_identifier = 'busy')`,
+  );
+  await expect(isLost).resolves.toMatchObject({
+    message: expect.stringMatching(/^Jobs were fetched and never arrived: \d+\.$/),
+  });
+  busy.finish();
 });
 
 it('says so when it stops by itself', async () => {
