@@ -30,10 +30,10 @@ export interface Controls {
   settleRefund(refund: string): Stripe.Refund;
   /** A refund on its way, or one that succeeded, is returned by the bank. */
   failRefund(refund: string, failureReason?: string): Stripe.Refund;
-  /** The customer disputes a charge: the funds are withdrawn. */
-  openDispute(charge: string, reason?: DisputeReason): Stripe.Dispute;
-  /** The customer's bank asks about a charge: no funds move. */
-  openInquiry(charge: string): Stripe.Dispute;
+  /** The customer disputes a charge, or so much of it: the funds are withdrawn. */
+  openDispute(charge: string, reason?: DisputeReason, amount?: number): Stripe.Dispute;
+  /** The customer's bank asks about a charge, or so much of it: no funds move. */
+  openInquiry(charge: string, amount?: number): Stripe.Dispute;
   /** An inquiry becomes a dispute: the funds are withdrawn. */
   escalateInquiry(dispute: string): Stripe.Dispute;
   winDispute(dispute: string): Stripe.Dispute;
@@ -58,8 +58,8 @@ export function createControls(world: World, deliveries: Deliveries): Controls {
     holdUpRefund: (id) => act(() => holdUpRefund(world, id)),
     settleRefund: (id) => act(() => settleRefund(world, id)),
     failRefund: (id, reason = 'unknown') => act(() => failRefund(world, id, reason)),
-    openDispute: (id, reason = 'fraudulent') => act(() => openDispute(world, id, reason)),
-    openInquiry: (id) => act(() => openInquiry(world, id)),
+    openDispute: (id, reason = 'fraudulent', amount) => act(() => openDispute(world, id, reason, amount)),
+    openInquiry: (id, amount) => act(() => openInquiry(world, id, amount)),
     escalateInquiry: (id) => act(() => escalateInquiry(world, id)),
     winDispute: (id) => act(() => winDispute(world, id)),
     loseDispute: (id) => act(() => loseDispute(world, id)),

@@ -55,8 +55,12 @@ const actions: Record<string, Action> = {
   'POST /refunds/:/settle': ({ controls }, id) => controls.settleRefund(id),
   'POST /refunds/:/fail': ({ controls }, id, body) => controls.failRefund(id, textIn(body, 'failureReason')),
   'POST /charges/:/dispute': ({ controls }, id, body) =>
-    controls.openDispute(id, oneIn(body, 'reason', 'fraudulent', 'product_not_received', 'general')),
-  'POST /charges/:/inquiry': ({ controls }, id) => controls.openInquiry(id),
+    controls.openDispute(
+      id,
+      oneIn(body, 'reason', 'fraudulent', 'product_not_received', 'general'),
+      numberIn(body, 'amount'),
+    ),
+  'POST /charges/:/inquiry': ({ controls }, id, body) => controls.openInquiry(id, numberIn(body, 'amount')),
   'POST /charges/:/fraud_warning': ({ controls }, id) => controls.warnOfFraud(id),
   'POST /disputes/:/escalate': ({ controls }, id) => controls.escalateInquiry(id),
   'POST /disputes/:/win': ({ controls }, id) => controls.winDispute(id),
