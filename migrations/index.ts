@@ -8,6 +8,7 @@ import { Migration20261126000200_inbox } from './Migration20261126000200_inbox.j
 import { Migration20261126000300_reconciliation } from './Migration20261126000300_reconciliation.js';
 import { Migration20261126000500_audit_log } from './Migration20261126000500_audit_log.js';
 import { Migration20261126000600_rate_limits } from './Migration20261126000600_rate_limits.js';
+import { Migration20261126000800_reconciled_disputes } from './Migration20261126000800_reconciled_disputes.js';
 
 /** In the order they run. Reviewed, forward-only: what has run somewhere is never edited. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   Migration20261126000300_reconciliation,
   Migration20261126000500_audit_log,
   Migration20261126000600_rate_limits,
+  Migration20261126000800_reconciled_disputes,
 ];
