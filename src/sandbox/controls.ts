@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import type { Deliveries } from './delivery/deliveries.js';
 import type { Delivery } from './delivery/delivery.js';
-import { failDebit, settleDebit } from './resources/debit-flow.js';
+import { failDebit, reverseDebit, settleDebit } from './resources/debit-flow.js';
 import {
   type DisputeReason,
   escalateInquiry,
@@ -24,6 +24,8 @@ export interface Controls {
   settlePayment(paymentIntent: string): Stripe.PaymentIntent;
   /** A bank debit that is `processing` is returned. */
   failPayment(paymentIntent: string, failureCode?: string): Stripe.PaymentIntent;
+  /** The bank takes back a debit that had arrived. */
+  reversePayment(paymentIntent: string): Stripe.BalanceTransaction;
   /** A pending refund waits for its recipient: `requires_action`. */
   holdUpRefund(refund: string): Stripe.Refund;
   /** A refund on its way arrives. */
@@ -55,6 +57,7 @@ export function createControls(world: World, deliveries: Deliveries): Controls {
     authenticate: (id, outcome) => act(() => finishAuthentication(world, id, outcome === 'pass')),
     settlePayment: (id) => act(() => settleDebit(world, id)),
     failPayment: (id, code = 'insufficient_funds') => act(() => failDebit(world, id, code)),
+    reversePayment: (id) => act(() => reverseDebit(world, id)),
     holdUpRefund: (id) => act(() => holdUpRefund(world, id)),
     settleRefund: (id) => act(() => settleRefund(world, id)),
     failRefund: (id, reason = 'unknown') => act(() => failRefund(world, id, reason)),

@@ -98,6 +98,59 @@ describe('a row that was changed by hand', () => {
   });
 });
 
+describe('a bank debit', () => {
+  it('that fails before it comes in is passed over', async () => {
+    service = await startDeafService();
+    const customer = await newCustomer(service);
+    const intent = await startPurchase(customer, 500);
+    const { paymentIntentId } = intent;
+    await pay(service, intent, 'pm_usBankAccount_processing');
+    service.clock.advance(hourMs);
+    expect(await service.reconcile()).toMatchObject({ status: 'AGREED', movementsRead: 1, totals: [] });
+    service.sandbox.failPayment(paymentIntentId);
+    service.clock.advance(hourMs);
+    expect(await service.reconcile()).toMatchObject({ status: 'AGREED', movementsRead: 2, totals: [] });
+    expect(await service.database.query('select status from payments')).toEqual([{ status: 'FAILED' }]);
+  });
+
+  it('that the bank takes back after it came in is named, and its credits stay', async () => {
+    service = await startDeafService();
+    const customer = await newCustomer(service);
+    const intent = await startPurchase(customer, 500);
+    await pay(service, intent, 'pm_usBankAccount_processing');
+    service.sandbox.settlePayment(intent.paymentIntentId);
+    service.clock.advance(hourMs);
+    await service.reconcile();
+    service.sandbox.reversePayment(intent.paymentIntentId);
+    service.clock.advance(hourMs);
+    const before = await booksOf(service);
+    for (let run = 0; run < 2; run++) {
+      const report = await service.reconcile();
+      expect(outcomeOf(report)).toEqual({ status: 'DIFFERS', failure: null, healed: 0, left: 1 });
+      expect(report.differences).toMatchObject([
+        { day, kind: 'CHARGE_REVERSAL', objectId: intent.paymentIntentId, ours: '0', theirs: '-4500' },
+      ]);
+      expect(await booksOf(service)).toEqual(before);
+    }
+  });
+
+  it('that is disputed after it came in is a dispute like any other', async () => {
+    service = await startDeafService();
+    const customer = await newCustomer(service);
+    const intent = await startPurchase(customer, 500);
+    await pay(service, intent, 'pm_usBankAccount_dispute');
+    service.sandbox.settlePayment(intent.paymentIntentId);
+    service.clock.advance(hourMs);
+    const report = await service.reconcile();
+    expect(report.status).toBe('AGREED');
+    expect(report.totals.map(({ kind, ours, theirs }) => [kind, ours, theirs])).toEqual([
+      ['DISPUTE', '-4500', '-4500'],
+      ['CHARGE', '4500', '4500'],
+    ]);
+    expect(await service.database.query('select status from payments')).toEqual([{ status: 'DISPUTED' }]);
+  });
+});
+
 describe('no difference is', () => {
   it('a payment around midnight, which was credited the day after', async () => {
     service = await startDeafService();

@@ -51,6 +51,7 @@ const actions: Record<string, Action> = {
   'POST /payment_intents/:/settle': ({ controls }, id) => controls.settlePayment(id),
   'POST /payment_intents/:/fail': ({ controls }, id, body) =>
     controls.failPayment(id, textIn(body, 'failureCode')),
+  'POST /payment_intents/:/reverse': ({ controls }, id) => controls.reversePayment(id),
   'POST /refunds/:/hold_up': ({ controls }, id) => controls.holdUpRefund(id),
   'POST /refunds/:/settle': ({ controls }, id) => controls.settleRefund(id),
   'POST /refunds/:/fail': ({ controls }, id, body) => controls.failRefund(id, textIn(body, 'failureReason')),
