@@ -41,19 +41,15 @@ export interface DisputeStanding {
  * what only grows: first the number of times money moved, then how far along the dispute's life a status lies, which
  * is the order of `disputeStatuses`. Money follows the first alone: a status never takes or returns a credit.
  * Only an appeal goes back, to LOST (https://docs.stripe.com/disputes/how-disputes-work).
- * @throws DomainError PAYMENT_MISMATCH where as many movements came to another amount: one of both was tampered with
+ * @throws DomainError PAYMENT_MISMATCH where as many movements came to another amount: so our row was changed by hand
  */
 export function afterReport(known: DisputeStanding, reported: DisputeStanding): DisputeStanding {
   if (reported.fundMoves > known.fundMoves) return reported;
   if (reported.fundMoves < known.fundMoves) return known;
   if (reported.fundsWithdrawn !== known.fundsWithdrawn) {
-    throw new DomainError(
-      'PAYMENT_MISMATCH',
-      'The dispute at Stripe holds another amount than our books say.',
-      {
-        differing: ['fundsWithdrawn'],
-      },
-    );
+    throw new DomainError('PAYMENT_MISMATCH', 'The dispute at Stripe holds another amount than ours.', {
+      differing: ['fundsWithdrawn'],
+    });
   }
   return { ...known, status: laterOf(known.status, reported.status) };
 }
