@@ -10,6 +10,7 @@ import { Migration20261126000500_audit_log } from './Migration20261126000500_aud
 import { Migration20261126000600_rate_limits } from './Migration20261126000600_rate_limits.js';
 import { Migration20261126000650_disputed_credits } from './Migration20261126000650_disputed_credits.js';
 import { Migration20261126000700_fraud_warnings } from './Migration20261126000700_fraud_warnings.js';
+import { Migration20261126000800_reconciled_disputes } from './Migration20261126000800_reconciled_disputes.js';
 
 /** In the order they run. Reviewed, forward-only: what has run somewhere is never edited. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   Migration20261126000600_rate_limits,
   Migration20261126000650_disputed_credits,
   Migration20261126000700_fraud_warnings,
+  Migration20261126000800_reconciled_disputes,
 ];

@@ -51,6 +51,8 @@ export interface Config {
   readonly shutdownGraceSeconds: number;
   /** How long webhook events are kept that are done with. */
   readonly webhookRetentionDays: number;
+  /** How long reports of reconciliations are kept. */
+  readonly reconciliationRetentionDays: number;
 }
 
 /** The sandbox's own keys. They open nothing but a sandbox on this machine, so they are no secret. */
@@ -104,6 +106,7 @@ function assemble(values: Values): Config {
     jobs: { concurrency: values.JOBS_CONCURRENCY ?? 4 },
     shutdownGraceSeconds: values.SHUTDOWN_GRACE_SECONDS ?? 20,
     webhookRetentionDays: values.WEBHOOK_RETENTION_DAYS ?? 90,
+    reconciliationRetentionDays: values.RECONCILIATION_RETENTION_DAYS ?? 90,
   };
 }
 

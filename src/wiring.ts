@@ -74,6 +74,7 @@ import { Reconciler } from './reconciliation/reconciler.js';
 import { ReconciliationResolver } from './reconciliation/reconciliation.resolver.js';
 import { ReconciliationStore } from './reconciliation/reconciliation.store.js';
 import { createReconciliationMetrics } from './reconciliation/reconciliation-metrics.js';
+import { deleteOldReportsTask, ReportRetention } from './reconciliation/report-retention.job.js';
 import { Reports } from './reconciliation/reports.js';
 import { RequestReconciliation, reconcileTask } from './reconciliation/request-reconciliation.js';
 import { Resync } from './reconciliation/resync.js';
@@ -129,6 +130,7 @@ const crontab = [
   `* * * * * ${bookDueTask}`,
   `*/10 * * * * ${purgeRateLimitsTask}`,
   `17 4 * * * ${deleteOldEventsTask}`,
+  `27 4 * * * ${deleteOldReportsTask}`,
 ];
 
 /** Tests reconcile when they want to, and not because it is a certain minute on the wall. */
@@ -193,6 +195,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
   const limits = new RateLimits({ budgets: config.rateLimits, leases: rateWindows, clock, log, metrics });
 
   const reports = new Reports(uow, clock);
+  const reportRetention = new ReportRetention(reports, config.reconciliationRetentionDays, clock, log);
   const reconciliation = new StripeReconciliation(stripe, stripeCalls);
   const reconciliationStore = new ReconciliationStore(sql);
   const resync = new Resync(sync, log);
@@ -263,6 +266,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
       [submitRefundTask]: submitRefundJob(refundPayment),
       [reconcileTask]: reconcileJob(reconciler),
       [deleteOldEventsTask]: () => inboxRetention.run(),
+      [deleteOldReportsTask]: () => reportRetention.run(),
       [processWebhookEventTaskName]: processWebhookEventTask(webhookProcessing),
     },
     crontab: crontabOf(config),

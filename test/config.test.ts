@@ -62,6 +62,7 @@ describe('with nothing set', () => {
       jobs: { concurrency: 4 },
       shutdownGraceSeconds: 20,
       webhookRetentionDays: 90,
+      reconciliationRetentionDays: 90,
     });
   });
 
@@ -98,6 +99,7 @@ describe('with everything set', () => {
       JOBS_CONCURRENCY: '0',
       SHUTDOWN_GRACE_SECONDS: '5',
       WEBHOOK_RETENTION_DAYS: '30',
+      RECONCILIATION_RETENTION_DAYS: '400',
     });
     expect(config).toEqual({
       environment: 'test',
@@ -131,6 +133,7 @@ describe('with everything set', () => {
       jobs: { concurrency: 0 },
       shutdownGraceSeconds: 5,
       webhookRetentionDays: 30,
+      reconciliationRetentionDays: 400,
     });
   });
 

@@ -9,7 +9,7 @@ const maxShutdownGraceSeconds = 600;
 const maxRequestsPerMinute = 100_000_000;
 /** Stripe delivers an event for three days: https://docs.stripe.com/webhooks#retries */
 const minWebhookRetentionDays = 7;
-const maxWebhookRetentionDays = 3_650;
+const maxRetentionDays = 3_650;
 
 /** Messages name what is expected and never repeat the value: it may be a secret. */
 const wholeNumber = (min: number, max: number) => {
@@ -90,7 +90,8 @@ export const variables = {
   RATE_LIMIT_WEBHOOK: wholeNumber(0, maxRequestsPerMinute),
   JOBS_CONCURRENCY: wholeNumber(0, maxJobsAtOnce),
   SHUTDOWN_GRACE_SECONDS: wholeNumber(0, maxShutdownGraceSeconds),
-  WEBHOOK_RETENTION_DAYS: wholeNumber(minWebhookRetentionDays, maxWebhookRetentionDays),
+  WEBHOOK_RETENTION_DAYS: wholeNumber(minWebhookRetentionDays, maxRetentionDays),
+  RECONCILIATION_RETENTION_DAYS: wholeNumber(1, maxRetentionDays),
 } as const;
 
 export type VariableName = keyof typeof variables;

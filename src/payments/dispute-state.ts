@@ -1,3 +1,5 @@
+import { DomainError } from '../platform/errors.js';
+
 /** https://docs.stripe.com/api/disputes/object#dispute_object-status; those that start with WARNING are inquiries. */
 export const disputeStatuses = [
   'WARNING_NEEDS_RESPONSE',
@@ -43,10 +45,16 @@ export interface DisputeStanding {
  * what only grows: first the number of times money moved, then how far along the dispute's life a status lies, which
  * is the order of `disputeStatuses`. Money follows the first alone: a status never takes or returns a credit, and only says whether it is lost.
  * Only an appeal goes back, to LOST (https://docs.stripe.com/disputes/how-disputes-work).
+ * @throws DomainError PAYMENT_MISMATCH where as many movements came to another amount: so our row was changed by hand
  */
 export function afterReport(known: DisputeStanding, reported: DisputeStanding): DisputeStanding {
   if (reported.fundMoves > known.fundMoves) return reported;
   if (reported.fundMoves < known.fundMoves) return known;
+  if (reported.fundsWithdrawn !== known.fundsWithdrawn) {
+    throw new DomainError('PAYMENT_MISMATCH', 'The dispute at Stripe holds another amount than ours.', {
+      differing: ['fundsWithdrawn'],
+    });
+  }
   return { ...known, status: laterOf(known.status, reported.status) };
 }
 

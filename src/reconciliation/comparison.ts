@@ -1,3 +1,4 @@
+import type { DisputeStatus } from '../payments/dispute-state.js';
 import type { Day } from './day.js';
 import type { Movement, MovementKind } from './reconciliation-gateway.js';
 
@@ -20,11 +21,22 @@ export interface OurRefund {
   readonly isUndone: boolean;
 }
 
+export interface OurDispute {
+  readonly stripeDisputeId: string;
+  readonly currency: string;
+  readonly status: DisputeStatus;
+  /** How many movements of its money we know. */
+  readonly fundMoves: number;
+  /** Minor units, withdrawn less reinstated. */
+  readonly fundsWithdrawn: bigint;
+}
+
 /** What our books say of the objects that movements are about. */
 export interface Ours {
   readonly byIntent: ReadonlyMap<string, OurPayment>;
   readonly byPaymentId: ReadonlyMap<string, OurPayment>;
   readonly refunds: ReadonlyMap<string, OurRefund>;
+  readonly disputes: ReadonlyMap<string, OurDispute>;
   /** Of the accounts that movements name, those that are ours. */
   readonly accounts: ReadonlySet<string>;
 }
@@ -38,6 +50,9 @@ export interface Difference {
   readonly currency: string;
   readonly ours: bigint;
   readonly theirs: bigint;
+  /** Of a dispute; null of anything else, and where one side has no such dispute. */
+  readonly ourStatus: DisputeStatus | null;
+  readonly theirStatus: DisputeStatus | null;
 }
 
 /** What one kind of movement comes to on a day in a currency. */
@@ -75,32 +90,40 @@ export function compareDay(
     const expected = expectedOf(movement, ours);
     if (expected === 'FOREIGN') foreign += 1;
     if (typeof expected === 'string') continue;
-    const { kind, currency, amount, objectId, paymentIntentId } = movement;
-    totals.add(kind, currency, { ours: expected, theirs: amount });
-    if (expected !== amount)
-      differences.push({ day, kind, objectId, paymentIntentId, currency, ours: expected, theirs: amount });
+    const { kind, currency, amount, objectId, paymentIntentId, dispute } = movement;
+    const sides = { ours: expected, theirs: amount };
+    totals.add(kind, currency, sides);
+    const ourStatus = (dispute && ours.disputes.get(objectId)?.status) ?? null;
+    const theirStatus = dispute?.status ?? null;
+    // The status belongs to the dispute as a whole, so it is judged once.
+    const isSameStatus = ourStatus === theirStatus || dispute?.number !== dispute?.of;
+    if (expected === amount && isSameStatus) continue;
+    differences.push({ day, kind, objectId, paymentIntentId, currency, ...sides, ourStatus, theirStatus });
   }
   return { totals: totals.list(), differences, foreign };
 }
 
 /**
- * The amount that a movement has by our books. OPEN: it is decided only when the bank debit ends; FOREIGN: it is about
- * nothing that we sold.
+ * The amount that a movement has by our books. OPEN: it is of a bank debit that we have not credited, and that has not
+ * ended well; FOREIGN: it is about nothing that we sold.
  */
 function expectedOf(movement: Movement, ours: Ours): bigint | 'OPEN' | 'FOREIGN' {
   const payment = paymentOf(movement, ours);
   if (!payment && !(movement.accountId !== null && ours.accounts.has(movement.accountId))) return 'FOREIGN';
   switch (movement.kind) {
     case 'CHARGE':
-      if (movement.state !== 'FINAL') return 'OPEN';
-      return payment?.isCredited && payment.currency === movement.currency ? payment.amount : 0n;
-    case 'CHARGE_REVERSAL':
+      if (payment?.isCredited) return payment.currency === movement.currency ? payment.amount : 0n;
       return movement.state === 'FINAL' ? 0n : 'OPEN';
+    case 'CHARGE_REVERSAL':
+      return payment?.isCredited || movement.state === 'FINAL' ? 0n : 'OPEN';
     case 'REFUND':
       return expectedRefund(movement, ours.refunds.get(movement.objectId));
     case 'REFUND_REVERSAL':
       return expectedReversal(movement, ours.refunds.get(movement.objectId));
-    // Disputes and Stripe's own corrections: reported, and judged by nobody here.
+    case 'DISPUTE':
+    case 'DISPUTE_REVERSAL':
+      return expectedDispute(movement, ours.disputes.get(movement.objectId));
+    // Stripe's own corrections: reported, and judged by nobody here.
     case 'ADJUSTMENT':
       return movement.amount;
   }
@@ -124,6 +147,16 @@ function expectedRefund({ state, amount, currency }: Movement, refund: OurRefund
 function expectedReversal({ amount, currency }: Movement, refund: OurRefund | undefined): bigint {
   if (!refund) return amount;
   return refund.isUndone && refund.currency === currency ? refund.amount : 0n;
+}
+
+/** Our books keep what a dispute holds in all: what is wrong with that shows in the last movement that both know. */
+function expectedDispute(
+  { amount, currency, dispute: theirs }: Movement,
+  ours: OurDispute | undefined,
+): bigint {
+  if (!theirs || !ours || ours.currency !== currency || ours.fundMoves < theirs.number) return 0n;
+  const isLastKnown = theirs.number === ours.fundMoves || theirs.number === theirs.of;
+  return isLastKnown ? amount + theirs.withdrawnAfter - ours.fundsWithdrawn : amount;
 }
 
 /** Adds up by kind and currency. */

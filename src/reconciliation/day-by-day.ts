@@ -1,5 +1,12 @@
 import type { Clock } from '../platform/clock.js';
-import { compareDay, type Difference, type OurPayment, type OurRefund, type Ours } from './comparison.js';
+import {
+  compareDay,
+  type Difference,
+  type OurDispute,
+  type OurPayment,
+  type OurRefund,
+  type Ours,
+} from './comparison.js';
 import { type Day, dayAfter, daysBefore, daysBetween, startOf } from './day.js';
 import {
   captureLagMs,
@@ -11,8 +18,14 @@ import {
   movementSettlingMs,
   overlapDays,
 } from './limits.js';
-import type { ReconciliationStore, UnmatchedObject } from './reconciliation.store.js';
-import type { Amount, Movement, ReconciliationGateway, Span } from './reconciliation-gateway.js';
+import type { ReconciliationStore, UnmatchedDispute, UnmatchedObject } from './reconciliation.store.js';
+import type {
+  Amount,
+  DisputedAmount,
+  Movement,
+  ReconciliationGateway,
+  Span,
+} from './reconciliation-gateway.js';
 import { type Findings, keepDifferences, keepTotals } from './report.js';
 import type { Reports } from './reports.js';
 import type { Resync } from './resync.js';
@@ -58,7 +71,8 @@ export class DayByDay {
 
   async #compare(day: Day, until: Date, findings: Findings, checkpoint: () => void): Promise<void> {
     const span = { from: startOf(day), until: earlier(startOf(dayAfter(day)), until) };
-    const movements = await this.#movements(span, findings, checkpoint);
+    let movements = await this.#movements(span, findings, checkpoint);
+    findings.movementsRead += movements.length;
     const compare = async () => {
       const missing = await this.#missing(day, span, movements, findings, checkpoint);
       return compareDay(day, movements, await this.#oursOf(movements), missing);
@@ -67,7 +81,9 @@ export class DayByDay {
     const before = comparison.differences.length;
     if (before > 0) {
       const intents = distinct(comparison.differences.map(({ paymentIntentId }) => paymentIntentId));
-      await this.resync.refunds(intents.slice(0, maxHealsPerDay), checkpoint);
+      await this.resync.everything(intents.slice(0, maxHealsPerDay), checkpoint);
+      // Our books may be ahead now of what was read before: a dispute was won, a refund came back.
+      movements = await this.#movements(span, findings, checkpoint);
       comparison = await compare();
       findings.differencesHealed += Math.max(0, before - comparison.differences.length);
     }
@@ -85,7 +101,6 @@ export class DayByDay {
       checkpoint();
       const page = await this.gateway.listMovements(span, cursor);
       movements.push(...page.items);
-      findings.movementsRead += page.items.length;
       cursor = page.next;
     } while (cursor !== null && movements.length < maxMovementsPerDay);
     if (cursor !== null) findings.isCutShort = true;
@@ -96,6 +111,7 @@ export class DayByDay {
     const byIntent = new Map<string, OurPayment>();
     const byPaymentId = new Map<string, OurPayment>();
     const refunds = new Map<string, OurRefund>();
+    const disputes = new Map<string, OurDispute>();
     const accounts = new Set<string>();
     for (let i = 0; i < movements.length; i += objectsPerQuery) {
       const some = movements.slice(i, i + objectsPerQuery);
@@ -110,10 +126,13 @@ export class DayByDay {
       const refundIds = some.filter(({ kind }) => kind.startsWith('REFUND')).map(({ objectId }) => objectId);
       for (const refund of await this.store.refunds(distinct(refundIds)))
         refunds.set(refund.stripeRefundId, refund);
+      const disputeIds = some.filter(({ dispute }) => dispute).map(({ objectId }) => objectId);
+      for (const dispute of await this.store.disputes(distinct(disputeIds)))
+        disputes.set(dispute.stripeDisputeId, dispute);
       for (const id of await this.store.accounts(distinct(some.map(({ accountId }) => accountId))))
         accounts.add(id);
     }
-    return { byIntent, byPaymentId, refunds, accounts };
+    return { byIntent, byPaymentId, refunds, disputes, accounts };
   }
 
   /** What our books have of a day and Stripe has on no day. */
@@ -129,23 +148,30 @@ export class DayByDay {
       distinct(movements.map((movement) => (movement.kind === kind ? movement.objectId : null)));
     const payments = await this.store.unmatchedPayments(settled, seen('CHARGE'), maxLookupsPerDay);
     const refunds = await this.store.unmatchedRefunds(settled, seen('REFUND'), maxLookupsPerDay);
-    if (payments.length === maxLookupsPerDay || refunds.length === maxLookupsPerDay)
+    const disputes = await this.store.unmatchedDisputes(settled, seen('DISPUTE'), maxLookupsPerDay);
+    if ([payments, refunds, disputes].some(({ length }) => length === maxLookupsPerDay))
       findings.isCutShort = true;
     const missing: Difference[] = [];
     const lookUp = async (
-      kind: 'CHARGE' | 'REFUND',
-      object: UnmatchedObject,
-      find: (id: string) => Promise<Amount | null>,
+      kind: 'CHARGE' | 'REFUND' | 'DISPUTE',
+      object: UnmatchedObject | UnmatchedDispute,
+      find: (id: string) => Promise<Amount | DisputedAmount | null>,
     ) => {
       checkpoint();
       const { objectId, paymentIntentId, currency } = object;
-      const ours = kind === 'CHARGE' ? object.amount : -object.amount;
       const found = await find(objectId);
-      const theirs = found?.currency === currency ? found.amount : 0n;
-      if (theirs !== ours) missing.push({ day, kind, objectId, paymentIntentId, currency, ours, theirs });
+      const sides = {
+        ours: kind === 'CHARGE' ? object.amount : -object.amount,
+        theirs: found?.currency === currency ? found.amount : 0n,
+        ourStatus: 'status' in object ? object.status : null,
+        theirStatus: found && 'status' in found ? found.status : null,
+      };
+      if (sides.ours !== sides.theirs || sides.ourStatus !== sides.theirStatus)
+        missing.push({ day, kind, objectId, paymentIntentId, currency, ...sides });
     };
     for (const payment of payments) await lookUp('CHARGE', payment, (id) => this.gateway.findCharged(id));
     for (const refund of refunds) await lookUp('REFUND', refund, (id) => this.gateway.findRefunded(id));
+    for (const dispute of disputes) await lookUp('DISPUTE', dispute, (id) => this.gateway.findDisputed(id));
     return missing;
   }
 

@@ -15,7 +15,9 @@ export const openSettlingMs = 10 * 60_000;
 export const unpaidLookbackDays = 3;
 /** Bank debits and refunds on their way take days: https://docs.stripe.com/payments/ach-direct-debit#timing */
 export const pendingLookbackDays = 30;
-/** Of payments, and of refunds; the ones on their way first, then the newest. */
+/** A bank may take months to decide: https://docs.stripe.com/disputes/how-disputes-work */
+export const disputeLookbackDays = 180;
+/** Of payments, of refunds, and of disputes; the ones on their way first, then the newest. */
 export const maxOpenPerRun = 1_000;
 /** Calls to Stripe; its own limit is 100 per second for everybody: https://docs.stripe.com/rate-limits */
 export const syncsAtOnce = 4;

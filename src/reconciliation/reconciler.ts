@@ -30,7 +30,7 @@ export interface ReconcilerParts {
 
 /**
  * Compares our books with Stripe's and heals what is safe to heal, which is what asking Stripe again heals: an event
- * that never arrived, a payment or a refund that moved on unnoticed. It never corrects an amount. Whatever it does is
+ * that never arrived, a payment, refund or dispute that moved on unnoticed. It never corrects an amount. Whatever it does is
  * harmless to repeat, so that a run which was broken off, wherever that was, is made up for by the next one.
  */
 export class Reconciler {

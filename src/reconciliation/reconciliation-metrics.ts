@@ -1,10 +1,8 @@
 import { Counter, Gauge } from 'prom-client';
 import type { Clock } from '../platform/clock.js';
 import type { Metrics } from '../platform/metrics.js';
-import type { Findings } from './report.js';
+import type { Healed } from './report.js';
 import type { Reports } from './reports.js';
-
-type Healed = Pick<Findings, 'eventsStored' | 'paymentsHealed' | 'refundsHealed' | 'differencesHealed'>;
 
 export interface ReconciliationMetrics {
   healed(counts: Healed): void;
@@ -43,10 +41,11 @@ export function createReconciliationMetrics(
     registers,
   });
   return {
-    healed({ eventsStored, paymentsHealed, refundsHealed, differencesHealed }) {
+    healed({ eventsStored, paymentsHealed, refundsHealed, disputesHealed, differencesHealed }) {
       healed.inc({ what: 'event' }, eventsStored);
       healed.inc({ what: 'open_payment' }, paymentsHealed);
       healed.inc({ what: 'open_refund' }, refundsHealed);
+      healed.inc({ what: 'open_dispute' }, disputesHealed);
       healed.inc({ what: 'difference' }, differencesHealed);
     },
   };

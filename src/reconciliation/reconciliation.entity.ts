@@ -65,6 +65,12 @@ export class Reconciliation implements Findings {
   refundsHealed!: number;
 
   @Property({ type: 'integer' })
+  disputesReread!: number;
+
+  @Property({ type: 'integer' })
+  disputesHealed!: number;
+
+  @Property({ type: 'integer' })
   movementsRead!: number;
 
   @Property({ type: 'integer' })

@@ -1,8 +1,9 @@
+import { closedDisputeStatuses, type DisputeStatus } from '../payments/dispute-state.js';
 import type { Sql, Statement } from '../platform/database/sql.js';
-import type { OurPayment, OurRefund } from './comparison.js';
+import type { OurDispute, OurPayment, OurRefund } from './comparison.js';
 import type { Span } from './reconciliation-gateway.js';
 
-/** A payment, or a payment with a refund, that may have moved on at Stripe. */
+/** A payment, or a refund or dispute of one, that may have moved on at Stripe. */
 export interface OpenObject {
   readonly id: string;
   readonly status: string;
@@ -12,6 +13,7 @@ export interface OpenObject {
 export interface OpenQuery {
   readonly unpaidSince: Date;
   readonly pendingSince: Date;
+  readonly disputedSince: Date;
   readonly until: Date;
   readonly limit: number;
 }
@@ -23,6 +25,10 @@ export interface UnmatchedObject {
   /** Minor units. */
   readonly amount: bigint;
   readonly currency: string;
+}
+
+export interface UnmatchedDispute extends UnmatchedObject {
+  readonly status: DisputeStatus;
 }
 
 interface PaymentRow {
@@ -42,6 +48,14 @@ interface RefundRow {
   readonly is_undone: boolean;
 }
 
+interface DisputeRow {
+  readonly stripe_dispute_id: string;
+  readonly currency: string;
+  readonly status: DisputeStatus;
+  readonly fund_moves: number;
+  readonly funds_withdrawn: string;
+}
+
 interface OpenRow {
   readonly id: string;
   readonly status: string;
@@ -55,6 +69,10 @@ interface UnmatchedRow {
   readonly currency: string;
 }
 
+interface UnmatchedDisputeRow extends UnmatchedRow {
+  readonly status: DisputeStatus;
+}
+
 const paymentsOf: Statement = {
   name: 'reconciliation_payments',
   text: `select id, stripe_payment_intent_id, account_id, amount, currency, succeeded_at is not null as is_credited
@@ -66,6 +84,12 @@ const refundsOf: Statement = {
   text: `select r.stripe_refund_id, p.stripe_payment_intent_id, r.amount, r.currency,
       r.status in ('FAILED', 'CANCELED') as is_undone
     from refunds r join payments p on p.id = r.payment_id where r.stripe_refund_id = any($1::text[])`,
+};
+
+const disputesOf: Statement = {
+  name: 'reconciliation_disputes',
+  text: `select stripe_dispute_id, currency, status, fund_moves, funds_withdrawn from disputes
+    where stripe_dispute_id = any($1::text[])`,
 };
 
 const accountsOf: Statement = {
@@ -92,9 +116,25 @@ const openRefunds: Statement = {
     order by r.created_at desc limit $3`,
 };
 
-const statusesOf = (table: 'payments' | 'refunds'): Statement => ({
+/** A dispute moves on where its money does, too. */
+const standing = "concat_ws(' ', d.status, d.fund_moves, d.funds_withdrawn)";
+
+/** Those whose evidence is due first. */
+const openDisputes: Statement = {
+  name: 'reconciliation_open_disputes',
+  text: `select d.id, ${standing} as status, p.stripe_payment_intent_id
+    from disputes d join payments p on p.id = d.payment_id
+    where d.status <> all($1::text[]) and d.created_at >= $2 and d.created_at < $3
+      and p.stripe_payment_intent_id is not null
+    order by d.evidence_due_by nulls last, d.created_at desc limit $4`,
+};
+
+type Table = 'payments' | 'refunds' | 'disputes';
+
+const statusesOf = (table: Table): Statement => ({
   name: `reconciliation_statuses_of_${table}`,
-  text: `select id, status from ${table} where id = any($1::uuid[])`,
+  text: `select d.id, ${table === 'disputes' ? standing : 'd.status'} as status from ${table} d
+    where d.id = any($1::uuid[])`,
 });
 
 const unmatchedPayments: Statement = {
@@ -111,6 +151,16 @@ const unmatchedRefunds: Statement = {
     where r.created_at >= $1 and r.created_at < $2 and r.status = 'SUCCEEDED'
       and r.stripe_refund_id is not null and not (r.stripe_refund_id = any($3::text[]))
     order by r.created_at, r.id limit $4`,
+};
+
+/** Inquiries too, which hold nothing. */
+const unmatchedDisputes: Statement = {
+  name: 'reconciliation_unmatched_disputes',
+  text: `select d.stripe_dispute_id as object_id, p.stripe_payment_intent_id, d.funds_withdrawn as amount, d.currency, d.status
+    from disputes d join payments p on p.id = d.payment_id
+    where d.created_at >= $1 and d.created_at < $2 and not (d.stripe_dispute_id = any($3::text[]))
+      and p.stripe_payment_intent_id is not null
+    order by d.created_at, d.id limit $4`,
 };
 
 /** What our books say, as far as Stripe has to agree with it. */
@@ -141,6 +191,17 @@ export class ReconciliationStore {
     }));
   }
 
+  async disputes(stripeDisputeIds: readonly string[]): Promise<OurDispute[]> {
+    const rows = await this.sql.query<DisputeRow>(disputesOf, [stripeDisputeIds]);
+    return rows.map((row) => ({
+      stripeDisputeId: row.stripe_dispute_id,
+      currency: row.currency,
+      status: row.status,
+      fundMoves: row.fund_moves,
+      fundsWithdrawn: BigInt(row.funds_withdrawn),
+    }));
+  }
+
   /** Of these accounts, those that there are. */
   async accounts(ids: readonly string[]): Promise<string[]> {
     return (await this.sql.query<{ id: string }>(accountsOf, [ids])).map(({ id }) => id);
@@ -154,8 +215,12 @@ export class ReconciliationStore {
     return this.#open(openRefunds, [pendingSince, until, limit]);
   }
 
+  openDisputes({ disputedSince, until, limit }: OpenQuery): Promise<OpenObject[]> {
+    return this.#open(openDisputes, [closedDisputeStatuses, disputedSince, until, limit]);
+  }
+
   /** How many of them have another status by now. */
-  async changed(table: 'payments' | 'refunds', objects: readonly OpenObject[]): Promise<number> {
+  async changed(table: Table, objects: readonly OpenObject[]): Promise<number> {
     const ids = objects.map(({ id }) => id);
     const rows = await this.sql.query<{ id: string; status: string }>(statusesOf(table), [ids]);
     const before = new Map(objects.map(({ id, status }) => [id, status]));
@@ -172,6 +237,17 @@ export class ReconciliationStore {
     return this.#unmatched(unmatchedRefunds, [span.from, span.until, refundIds, limit]);
   }
 
+  /** Disputes opened in a span, but these. */
+  async unmatchedDisputes(
+    span: Span,
+    disputeIds: readonly string[],
+    limit: number,
+  ): Promise<UnmatchedDispute[]> {
+    const values = [span.from, span.until, disputeIds, limit];
+    const rows = await this.sql.query<UnmatchedDisputeRow>(unmatchedDisputes, values);
+    return rows.map((row) => ({ ...toUnmatched(row), status: row.status }));
+  }
+
   async #open(statement: Statement, values: readonly unknown[]): Promise<OpenObject[]> {
     const rows = await this.sql.query<OpenRow>(statement, values);
     return rows.map((row) => ({
@@ -183,11 +259,13 @@ export class ReconciliationStore {
 
   async #unmatched(statement: Statement, values: readonly unknown[]): Promise<UnmatchedObject[]> {
     const rows = await this.sql.query<UnmatchedRow>(statement, values);
-    return rows.map((row) => ({
-      objectId: row.object_id,
-      paymentIntentId: row.stripe_payment_intent_id,
-      amount: BigInt(row.amount),
-      currency: row.currency,
-    }));
+    return rows.map(toUnmatched);
   }
 }
+
+const toUnmatched = (row: UnmatchedRow): UnmatchedObject => ({
+  objectId: row.object_id,
+  paymentIntentId: row.stripe_payment_intent_id,
+  amount: BigInt(row.amount),
+  currency: row.currency,
+});

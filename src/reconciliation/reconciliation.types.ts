@@ -1,6 +1,8 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { enumOf } from '../graphql/enum.js';
 import { GraphQLSafeInt } from '../graphql/scalars/scalars.js';
+import { DisputeStatusEnum } from '../payments/dispute.types.js';
+import type { DisputeStatus } from '../payments/dispute-state.js';
 import { maxDifferencesKept, maxTotalsKept } from './limits.js';
 import type { Reconciliation } from './reconciliation.entity.js';
 import { type MovementKind, movementKinds } from './reconciliation-gateway.js';
@@ -52,9 +54,9 @@ registerEnumType(MovementKindEnum, {
     CHARGE_REVERSAL: { description: 'A payment was taken back after it had come in, as by a bank.' },
     REFUND: { description: 'A refund went out.' },
     REFUND_REVERSAL: { description: 'A refund failed or was canceled, and its money came back.' },
-    ADJUSTMENT: {
-      description: 'A dispute, or a correction by Stripe. It is listed, and never counts as different.',
-    },
+    DISPUTE: { description: 'A dispute withdrew money.' },
+    DISPUTE_REVERSAL: { description: 'A dispute was won, and its money came back.' },
+    ADJUSTMENT: { description: 'A correction by Stripe. It is listed, and never counts as different.' },
   },
 });
 
@@ -70,7 +72,9 @@ export class ReconciliationDifferenceType {
   @Field(() => MovementKindEnum, { description: 'What kind of movement differs.' })
   readonly kind: MovementKind;
 
-  @Field(() => ID, { description: 'The object at Stripe: a payment intent, "pi_…", or a refund, "re_…".' })
+  @Field(() => ID, {
+    description: 'The object at Stripe: a payment intent, "pi_…", a refund, "re_…", or a dispute, "du_…".',
+  })
   readonly objectId: string;
 
   @Field(() => ID, {
@@ -90,6 +94,16 @@ export class ReconciliationDifferenceType {
   @Field(() => GraphQLSafeInt, { description: 'The amount by those of Stripe.' })
   readonly theirs: bigint;
 
+  @Field(() => DisputeStatusEnum, {
+    nullable: true,
+    description:
+      'The status of a dispute by our books; null of anything else, and where we have no such dispute.',
+  })
+  readonly ourStatus: DisputeStatus | null;
+
+  @Field(() => DisputeStatusEnum, { nullable: true, description: "The dispute's status at Stripe." })
+  readonly theirStatus: DisputeStatus | null;
+
   constructor(difference: StoredDifference) {
     this.day = difference.day;
     this.kind = difference.kind;
@@ -98,6 +112,9 @@ export class ReconciliationDifferenceType {
     this.currency = difference.currency;
     this.ours = BigInt(difference.ours);
     this.theirs = BigInt(difference.theirs);
+    // Reports of the time before disputes were compared do not have them.
+    this.ourStatus = difference.ourStatus ?? null;
+    this.theirStatus = difference.theirStatus ?? null;
   }
 }
 
@@ -158,7 +175,9 @@ export class ReconciliationType {
   @Field(() => String, { nullable: true, description: 'Why it was broken off, where it was.' })
   readonly failure: string | null;
 
-  @Field(() => Int, { description: 'How much it put right: events, payments, refunds and differences.' })
+  @Field(() => Int, {
+    description: 'How much it put right: events, payments, refunds, disputes and differences.',
+  })
   readonly healed: number;
 
   @Field(() => Int, { description: "How many of Stripe's events it looked at." })
@@ -178,6 +197,12 @@ export class ReconciliationType {
 
   @Field(() => Int, { description: 'Those whose status was not that at Stripe, and is now.' })
   readonly refundsHealed: number;
+
+  @Field(() => Int, { description: 'How many open disputes it asked Stripe about.' })
+  readonly disputesReread: number;
+
+  @Field(() => Int, { description: 'Those whose status was not that at Stripe, and is now.' })
+  readonly disputesHealed: number;
 
   @Field(() => Int, { description: "How many movements of Stripe's balance it compared." })
   readonly movementsRead: number;
@@ -222,6 +247,8 @@ export class ReconciliationType {
     this.paymentsHealed = report.paymentsHealed;
     this.refundsReread = report.refundsReread;
     this.refundsHealed = report.refundsHealed;
+    this.disputesReread = report.disputesReread;
+    this.disputesHealed = report.disputesHealed;
     this.movementsRead = report.movementsRead;
     this.movementsForeign = report.movementsForeign;
     this.comparedUntil = report.comparedUntil;

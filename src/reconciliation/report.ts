@@ -17,12 +17,14 @@ export interface Findings {
   eventsRead: number;
   /** Those that had never arrived. */
   eventsStored: number;
-  /** Payments and refunds that had been open for long, and were asked for. */
+  /** Payments, refunds and disputes that had been open for long, and were asked for. */
   paymentsReread: number;
   refundsReread: number;
+  disputesReread: number;
   /** Those of them that had moved on. */
   paymentsHealed: number;
   refundsHealed: number;
+  disputesHealed: number;
   /** Balance transactions at Stripe, and those of them that are none of ours. */
   movementsRead: number;
   movementsForeign: number;
@@ -43,8 +45,10 @@ export const noFindings = (): Findings => ({
   eventsStored: 0,
   paymentsReread: 0,
   refundsReread: 0,
+  disputesReread: 0,
   paymentsHealed: 0,
   refundsHealed: 0,
+  disputesHealed: 0,
   movementsRead: 0,
   movementsForeign: 0,
   differencesHealed: 0,
@@ -77,8 +81,16 @@ export function statusOf({ differencesLeft, isCutShort }: Findings): Reconciliat
   return isCutShort ? 'INCOMPLETE' : 'AGREED';
 }
 
+/** What a run puts right, each counted by itself. */
+export type Healed = Pick<
+  Findings,
+  'eventsStored' | 'paymentsHealed' | 'refundsHealed' | 'disputesHealed' | 'differencesHealed'
+>;
+
 /** How much a run has put right. */
-export const healedBy = (
-  findings: Pick<Findings, 'eventsStored' | 'paymentsHealed' | 'refundsHealed' | 'differencesHealed'>,
-): number =>
-  findings.eventsStored + findings.paymentsHealed + findings.refundsHealed + findings.differencesHealed;
+export const healedBy = (findings: Healed): number =>
+  findings.eventsStored +
+  findings.paymentsHealed +
+  findings.refundsHealed +
+  findings.disputesHealed +
+  findings.differencesHealed;

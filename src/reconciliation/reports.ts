@@ -25,7 +25,8 @@ export interface ReportsPage {
   readonly limit: number;
 }
 
-const compared: readonly ReconciliationStatus[] = ['AGREED', 'DIFFERS', 'INCOMPLETE'];
+const complete: readonly ReconciliationStatus[] = ['AGREED', 'DIFFERS'];
+const compared: readonly ReconciliationStatus[] = [...complete, 'INCOMPLETE'];
 const abandoned = 'The process ended before the run did.';
 
 /** The reports of runs, and how far Stripe's events were read. */
@@ -95,6 +96,26 @@ export class Reports {
   /** The newest run that was not broken off. */
   lastCompared(): Promise<Reconciliation | null> {
     return this.#newest(compared);
+  }
+
+  /**
+   * Deletes up to `limit` reports of runs that began before an instant, and returns how many it were. However old they
+   * are, the newest complete one stays, and the newest that compared at all, which the next run goes on from.
+   */
+  async deleteOld(before: Date, limit: number): Promise<number> {
+    const kept = await Promise.all([this.#newest(complete), this.#newest(compared)]);
+    return this.uow.run(async (em) => {
+      const old = await em.find(
+        Reconciliation,
+        {
+          startedAt: { $lt: before },
+          status: { $ne: 'RUNNING' },
+          id: { $nin: kept.flatMap((report) => report?.id ?? []) },
+        },
+        { fields: ['id'], orderBy: { startedAt: 'asc', id: 'asc' }, limit },
+      );
+      return em.nativeDelete(Reconciliation, { id: { $in: old.map(({ id }) => id) } });
+    });
   }
 
   /** Up to where Stripe's events were read; null where they never were. */

@@ -23,6 +23,19 @@ export class Resync {
     return this.#each(paymentIntentIds, checkpoint, (id) => this.sync.syncRefunds(id));
   }
 
+  /** Payments with all their disputes. */
+  disputes(paymentIntentIds: readonly string[], checkpoint: () => void): Promise<void> {
+    return this.#each(paymentIntentIds, checkpoint, (id) => this.sync.syncDisputes(id));
+  }
+
+  /** Payments with all their refunds and disputes. */
+  everything(paymentIntentIds: readonly string[], checkpoint: () => void): Promise<void> {
+    return this.#each(paymentIntentIds, checkpoint, async (id) => {
+      await this.sync.syncRefunds(id);
+      return this.sync.syncDisputes(id);
+    });
+  }
+
   async #each(
     paymentIntentIds: readonly string[],
     checkpoint: () => void,

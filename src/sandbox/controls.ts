@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import type { Deliveries } from './delivery/deliveries.js';
 import type { Delivery } from './delivery/delivery.js';
-import { failDebit, settleDebit } from './resources/debit-flow.js';
+import { failDebit, reverseDebit, settleDebit } from './resources/debit-flow.js';
 import {
   type DisputeReason,
   escalateInquiry,
@@ -24,16 +24,18 @@ export interface Controls {
   settlePayment(paymentIntent: string): Stripe.PaymentIntent;
   /** A bank debit that is `processing` is returned. */
   failPayment(paymentIntent: string, failureCode?: string): Stripe.PaymentIntent;
+  /** The bank takes back a debit that had arrived. */
+  reversePayment(paymentIntent: string): Stripe.BalanceTransaction;
   /** A pending refund waits for its recipient: `requires_action`. */
   holdUpRefund(refund: string): Stripe.Refund;
   /** A refund on its way arrives. */
   settleRefund(refund: string): Stripe.Refund;
   /** A refund on its way, or one that succeeded, is returned by the bank. */
   failRefund(refund: string, failureReason?: string): Stripe.Refund;
-  /** The customer disputes a charge: the funds are withdrawn. */
-  openDispute(charge: string, reason?: DisputeReason): Stripe.Dispute;
-  /** The customer's bank asks about a charge: no funds move. */
-  openInquiry(charge: string): Stripe.Dispute;
+  /** The customer disputes a charge, or so much of it: the funds are withdrawn. */
+  openDispute(charge: string, reason?: DisputeReason, amount?: number): Stripe.Dispute;
+  /** The customer's bank asks about a charge, or so much of it: no funds move. */
+  openInquiry(charge: string, amount?: number): Stripe.Dispute;
   /** An inquiry becomes a dispute: the funds are withdrawn. */
   escalateInquiry(dispute: string): Stripe.Dispute;
   winDispute(dispute: string): Stripe.Dispute;
@@ -55,11 +57,12 @@ export function createControls(world: World, deliveries: Deliveries): Controls {
     authenticate: (id, outcome) => act(() => finishAuthentication(world, id, outcome === 'pass')),
     settlePayment: (id) => act(() => settleDebit(world, id)),
     failPayment: (id, code = 'insufficient_funds') => act(() => failDebit(world, id, code)),
+    reversePayment: (id) => act(() => reverseDebit(world, id)),
     holdUpRefund: (id) => act(() => holdUpRefund(world, id)),
     settleRefund: (id) => act(() => settleRefund(world, id)),
     failRefund: (id, reason = 'unknown') => act(() => failRefund(world, id, reason)),
-    openDispute: (id, reason = 'fraudulent') => act(() => openDispute(world, id, reason)),
-    openInquiry: (id) => act(() => openInquiry(world, id)),
+    openDispute: (id, reason = 'fraudulent', amount) => act(() => openDispute(world, id, reason, amount)),
+    openInquiry: (id, amount) => act(() => openInquiry(world, id, amount)),
     escalateInquiry: (id) => act(() => escalateInquiry(world, id)),
     winDispute: (id) => act(() => winDispute(world, id)),
     loseDispute: (id) => act(() => loseDispute(world, id)),

@@ -2,6 +2,8 @@ import type Stripe from 'stripe';
 import { metadataKeys } from '../payments/payment-gateway.js';
 import type {
   Amount,
+  DisputedAmount,
+  DisputeMove,
   GatewayPage,
   Movement,
   MovementKind,
@@ -12,7 +14,7 @@ import { eventObjectOf } from '../webhooks/event-object.js';
 import type { VerifiedEvent } from '../webhooks/verified-event.js';
 import { cursorAfter, pageAfter } from './lists.js';
 import type { StripeCalls } from './stripe-calls.js';
-import { assertObject, idOf } from './translate.js';
+import { assertObject, idOf, toDisputeSnapshot, withdrawnBy } from './translate.js';
 
 /** https://docs.stripe.com/reports/balance-transaction-types; the others are about no sale. */
 const kindByType: Readonly<Record<string, MovementKind>> = {
@@ -24,6 +26,12 @@ const kindByType: Readonly<Record<string, MovementKind>> = {
   payment_refund: 'REFUND',
   refund_failure: 'REFUND_REVERSAL',
   adjustment: 'ADJUSTMENT',
+};
+
+/** What of the adjustments is a dispute's: https://docs.stripe.com/reports/reporting-categories */
+const kindByCategory: Readonly<Record<string, MovementKind>> = {
+  dispute: 'DISPUTE',
+  dispute_reversal: 'DISPUTE_REVERSAL',
 };
 
 /** What reconciliation reads of Stripe, through its SDK. */
@@ -77,6 +85,13 @@ export class StripeReconciliation implements ReconciliationGateway {
       return { amount, currency: refund.currency.toUpperCase() };
     });
   }
+
+  findDisputed(disputeId: string): Promise<DisputedAmount | null> {
+    return this.calls.find('findDisputed', async () => {
+      const dispute = toDisputeSnapshot(await this.stripe.disputes.retrieve(disputeId));
+      return { amount: -dispute.fundsWithdrawn, currency: dispute.currency, status: dispute.status };
+    });
+  }
 }
 
 const within = ({ from, until }: Span) => ({
@@ -105,7 +120,14 @@ function toMovement(transaction: Stripe.BalanceTransaction): Movement[] {
   const kind = kindByType[transaction.type];
   const { source } = transaction;
   if (!kind || typeof source !== 'object' || source === null) return [];
-  const own = { id: transaction.id, kind, createdAt: new Date(transaction.created * 1_000) };
+  const own = {
+    id: transaction.id,
+    kind,
+    createdAt: new Date(transaction.created * 1_000),
+    paymentId: null,
+    accountId: null,
+    dispute: null,
+  };
   switch (source.object) {
     case 'charge':
       return [
@@ -126,9 +148,18 @@ function toMovement(transaction: Stripe.BalanceTransaction): Movement[] {
           ...presented(transaction, source.currency, source.amount),
           objectId: source.id,
           paymentIntentId: idOf(source.payment_intent),
-          paymentId: null,
-          accountId: null,
           state: isUndone(source) ? 'UNDONE' : 'FINAL',
+        },
+      ];
+    case 'dispute':
+      return [
+        {
+          ...own,
+          ...presented(transaction, source.currency, source.amount),
+          ...disputeKind(transaction, source),
+          objectId: source.id,
+          paymentIntentId: idOf(source.payment_intent),
+          state: 'FINAL',
         },
       ];
     default:
@@ -138,13 +169,24 @@ function toMovement(transaction: Stripe.BalanceTransaction): Movement[] {
           amount: BigInt(transaction.amount),
           currency: transaction.currency.toUpperCase(),
           objectId: source.id,
-          paymentIntentId: source.object === 'dispute' ? idOf(source.payment_intent) : null,
-          paymentId: null,
-          accountId: null,
+          paymentIntentId: null,
           state: 'FINAL',
         },
       ];
   }
+}
+
+function disputeKind(
+  { id, reporting_category: category }: Stripe.BalanceTransaction,
+  dispute: Stripe.Dispute,
+): { readonly kind: MovementKind; readonly dispute: DisputeMove | null } {
+  const kind = kindByCategory[category];
+  const moves = dispute.balance_transactions.toSorted((a, b) => a.created - b.created);
+  const number = moves.findIndex((move) => move.id === id) + 1;
+  if (!kind || number === 0) return { kind: 'ADJUSTMENT', dispute: null };
+  const withdrawnAfter = withdrawnBy(dispute, moves.slice(0, number));
+  const { status } = toDisputeSnapshot(dispute);
+  return { kind, dispute: { number, of: moves.length, withdrawnAfter, status } };
 }
 
 /** Stripe books in the currency of the bank account; the customer's amount is in the object then. */

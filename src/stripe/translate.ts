@@ -123,7 +123,10 @@ const toDisputeStatus = (status: string): DisputeStatus =>
  * their sum only tells whether the money is gone, and the dispute how much of the charge it is:
  * https://docs.stripe.com/disputes/how-disputes-work
  */
-function withdrawnBy({ amount, currency, balance_transactions: moves }: Stripe.Dispute): bigint {
+export function withdrawnBy(
+  { amount, currency, balance_transactions: all }: Stripe.Dispute,
+  moves: readonly Stripe.BalanceTransaction[] = all,
+): bigint {
   const net = moves.reduce((sum, move) => sum + BigInt(move.amount), 0n);
   if (net >= 0n) return 0n;
   return moves.every((move) => move.currency === currency) ? -net : BigInt(amount);

@@ -43,6 +43,7 @@ const config: Config = {
   rateLimits: noRateBudgets,
   jobs: { concurrency: 0 },
   webhookRetentionDays: 90,
+  reconciliationRetentionDays: 90,
   shutdownGraceSeconds: 1,
 };
 

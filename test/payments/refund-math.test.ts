@@ -50,6 +50,54 @@ describe('the credits of a refund', () => {
     );
   });
 
+  test('are off by a micro-credit at most for each refund that failed, and exact after the next', () => {
+    const step = fc.record({
+      percent: fc.integer({ min: 1, max: 40 }),
+      fails: fc.option(fc.nat(), { nil: null }),
+    });
+    // So that a cent is worth more than all that can be left over.
+    const sold = purchase.filter(({ amount, credits }) => credits / amount > 100n);
+    const share = ({ credits, amount, refundedAmount }: RefundBasis) => (credits * refundedAmount) / amount;
+    fc.assert(
+      fc.property(sold, fc.array(step, { maxLength: 30 }), (bought, steps) => {
+        let basis = untouched(bought);
+        const standing: { amount: bigint; credits: bigint }[] = [];
+        let failed = 0n;
+        for (const { percent, fails } of steps) {
+          const amount = (refundableAmount(basis) * BigInt(percent)) / 100n;
+          if (amount > 0n) {
+            standing.push({ amount, credits: creditsToTake(basis, amount) });
+            basis = refund(basis, amount);
+            expect(basis.refundedCredits).toBe(share(basis));
+          }
+          if (fails === null || standing.length === 0) continue;
+          const [gone] = standing.splice(fails % standing.length, 1);
+          basis = {
+            ...basis,
+            refundedAmount: basis.refundedAmount - (gone?.amount ?? 0n),
+            refundedCredits: basis.refundedCredits - (gone?.credits ?? 0n),
+          };
+          failed += 1n;
+          const off = basis.refundedCredits - share(basis);
+          expect(off <= failed && off >= -failed).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test('are off by two where two failed that had been rounded down: 2 and 6 cents of 2, 5, 6 and 1', () => {
+    let basis = untouched({ amount: 35_000n, credits: creditsToMicro(5_000) });
+    const taken = [2n, 5n, 6n, 1n].map((amount) => {
+      const credits = creditsToTake(basis, amount);
+      basis = refund(basis, amount);
+      return credits;
+    });
+    expect(taken).toEqual([285_714n, 714_286n, 857_142n, 142_858n]);
+    const left = { ...basis, refundedAmount: 6n, refundedCredits: 714_286n + 142_858n };
+    expect(left.refundedCredits - (left.credits * 6n) / left.amount).toBe(2n);
+    expect(refund(left, 1n).refundedCredits).toBe((left.credits * 7n) / left.amount);
+  });
+
   test('never come to a negative number, even after a failed refund left a rounding behind', () => {
     fc.assert(
       fc.property(purchase, fc.bigInt({ min: 0n, max: 3n }), (bought, excess) => {

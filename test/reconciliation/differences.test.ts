@@ -33,6 +33,8 @@ describe('a row that was changed by hand', () => {
       currency: 'USD',
       ours: '-800',
       theirs: '-900',
+      ourStatus: null,
+      theirStatus: null,
     };
     for (const hours of [1, 24, 24 * 7]) {
       service.clock.advance(hours * hourMs);
@@ -67,6 +69,8 @@ describe('a row that was changed by hand', () => {
         currency: 'USD',
         ours: '4500',
         theirs: '0',
+        ourStatus: null,
+        theirStatus: null,
       },
       {
         day,
@@ -76,6 +80,8 @@ describe('a row that was changed by hand', () => {
         currency: 'USD',
         ours: '0',
         theirs: '4500',
+        ourStatus: null,
+        theirStatus: null,
       },
     ]);
   });
@@ -89,6 +95,59 @@ describe('a row that was changed by hand', () => {
     service.clock.advance(hourMs);
     const { differences } = await service.reconcile();
     expect(differences).toMatchObject([{ objectId: intent.paymentIntentId, ours: '0', theirs: '4500' }]);
+  });
+});
+
+describe('a bank debit', () => {
+  it('that fails before it comes in is passed over', async () => {
+    service = await startDeafService();
+    const customer = await newCustomer(service);
+    const intent = await startPurchase(customer, 500);
+    const { paymentIntentId } = intent;
+    await pay(service, intent, 'pm_usBankAccount_processing');
+    service.clock.advance(hourMs);
+    expect(await service.reconcile()).toMatchObject({ status: 'AGREED', movementsRead: 1, totals: [] });
+    service.sandbox.failPayment(paymentIntentId);
+    service.clock.advance(hourMs);
+    expect(await service.reconcile()).toMatchObject({ status: 'AGREED', movementsRead: 2, totals: [] });
+    expect(await service.database.query('select status from payments')).toEqual([{ status: 'FAILED' }]);
+  });
+
+  it('that the bank takes back after it came in is named, and its credits stay', async () => {
+    service = await startDeafService();
+    const customer = await newCustomer(service);
+    const intent = await startPurchase(customer, 500);
+    await pay(service, intent, 'pm_usBankAccount_processing');
+    service.sandbox.settlePayment(intent.paymentIntentId);
+    service.clock.advance(hourMs);
+    await service.reconcile();
+    service.sandbox.reversePayment(intent.paymentIntentId);
+    service.clock.advance(hourMs);
+    const before = await booksOf(service);
+    for (let run = 0; run < 2; run++) {
+      const report = await service.reconcile();
+      expect(outcomeOf(report)).toEqual({ status: 'DIFFERS', failure: null, healed: 0, left: 1 });
+      expect(report.differences).toMatchObject([
+        { day, kind: 'CHARGE_REVERSAL', objectId: intent.paymentIntentId, ours: '0', theirs: '-4500' },
+      ]);
+      expect(await booksOf(service)).toEqual(before);
+    }
+  });
+
+  it('that is disputed after it came in is a dispute like any other', async () => {
+    service = await startDeafService();
+    const customer = await newCustomer(service);
+    const intent = await startPurchase(customer, 500);
+    await pay(service, intent, 'pm_usBankAccount_dispute');
+    service.sandbox.settlePayment(intent.paymentIntentId);
+    service.clock.advance(hourMs);
+    const report = await service.reconcile();
+    expect(report.status).toBe('AGREED');
+    expect(report.totals.map(({ kind, ours, theirs }) => [kind, ours, theirs])).toEqual([
+      ['DISPUTE', '-4500', '-4500'],
+      ['CHARGE', '4500', '4500'],
+    ]);
+    expect(await service.database.query('select status from payments')).toEqual([{ status: 'DISPUTED' }]);
   });
 });
 
@@ -128,25 +187,6 @@ describe('no difference is', () => {
       movementsRead: 2,
       movementsForeign: 2,
       totals: [],
-    });
-  });
-
-  it('a dispute, which is listed all the same', async () => {
-    service = await startDeafService();
-    const customer = await newCustomer(service);
-    const intent = await purchase(service, customer, 500);
-    const { latest_charge: charge } = await dashboard(service.sandbox).paymentIntents.retrieve(intent);
-    service.sandbox.openDispute(String(charge));
-    service.clock.advance(hourMs);
-    const report = await service.reconcile();
-    expect(report).toMatchObject({ status: 'AGREED', differencesLeft: 0 });
-    expect(report.totals).toContainEqual({
-      day,
-      kind: 'ADJUSTMENT',
-      currency: 'USD',
-      count: 1,
-      ours: '-4500',
-      theirs: '-4500',
     });
   });
 });

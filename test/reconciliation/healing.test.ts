@@ -145,8 +145,8 @@ describe('what is open', () => {
     expect([await available(slow), await available(returned)]).toEqual([500, 100]);
     expect(report.totals.map(({ kind, ours, theirs }) => [kind, ours, theirs])).toEqual([
       ['REFUND_REVERSAL', '400', '400'],
-      ['CHARGE', '5500', '5500'],
       ['REFUND', '-400', '-400'],
+      ['CHARGE', '5500', '5500'],
     ]);
     await expectSoundBooks(service.database);
     expect(outcomeOf(await service.reconcile())).toEqual({ ...agreed, healed: 0 });

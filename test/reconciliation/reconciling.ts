@@ -71,6 +71,7 @@ export async function booksOf({ database }: TestService): Promise<unknown> {
     'credit_lots',
     'payments',
     'refunds',
+    'disputes',
     'webhook_events',
   ];
   const rows: unknown[] = [];

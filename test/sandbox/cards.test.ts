@@ -307,6 +307,8 @@ describe('saved cards', () => {
 });
 
 describe('bank debits', () => {
+  const movements = async ({ latest_charge: charge }: Stripe.PaymentIntent) =>
+    (await stripe.balanceTransactions.list({ source: String(charge) })).data;
   const debit = (name: string) => pay(name, { allowed_payment_method_types: ['us_bank_account'] });
 
   test('arrive when the bank says so', async () => {
@@ -319,17 +321,26 @@ describe('bank debits', () => {
       'payment_intent.processing',
       'charge.succeeded',
       'payment_intent.succeeded',
-      'charge.updated',
+    ]);
+    expect(await movements(intent)).toMatchObject([{ type: 'payment', amount: 2000 }]);
+    sandbox.reversePayment(intent.id);
+    expect(await movements(intent)).toMatchObject([
+      { type: 'payment_reversal', amount: -2000 },
+      { type: 'payment' },
     ]);
   });
 
-  test('or are returned', async () => {
+  test('or are returned, of which nothing is left in the balance', async () => {
     const intent = await debit('pm_usBankAccount_success');
+    expect(() => sandbox.reversePayment(intent.id)).toThrow('no bank debit that arrived');
     expect(sandbox.failPayment(intent.id, 'account_closed')).toMatchObject({
       status: 'requires_payment_method',
       last_payment_error: { code: 'account_closed' },
     });
     expect((await stripe.charges.list({ payment_intent: intent.id })).data[0]?.status).toBe('failed');
+    const booked = await movements(intent);
+    expect(booked.map(({ type }) => type)).toEqual(['payment_failure_refund', 'payment']);
+    expect(booked.reduce((sum, { net }) => sum + net, 0)).toBe(0);
   });
 
   test('end by themselves after the configured delay', async () => {

@@ -228,6 +228,18 @@ describe('disputes', () => {
     expect((await stripeError(stripe.refunds.create({ charge }))).code).toBe('charge_disputed');
   });
 
+  test('one about a part of the charge withdraws and returns that part', async () => {
+    const { charge } = await pay();
+    const before = await balance();
+    for (const amount of [0, 10_001])
+      expect(() => sandbox.openDispute(charge, 'fraudulent', amount)).toThrow('1 to 10000');
+    const dispute = sandbox.openDispute(charge, 'fraudulent', 2_500);
+    expect(dispute).toMatchObject({ amount: 2_500, balance_transactions: [{ amount: -2_500 }] });
+    expect(await balance()).toBe(before - 2_500 - 1500);
+    sandbox.winDispute(dispute.id);
+    expect(await balance()).toBe(before - 1500);
+  });
+
   test('an inquiry that is closed is neither won nor lost', async () => {
     const { intent } = await pay('pm_card_createDisputeInquiry');
     expect((await stripe.disputes.close((await disputeOf(intent)).id)).status).toBe('warning_closed');

@@ -193,7 +193,11 @@ const breaches: Readonly<Record<string, string>> = {
     from payments p join refunds r on r.payment_id = p.id and r.status not in ('FAILED', 'CANCELED')
     group by p.id
     having abs(sum(r.credits) - trunc(p.credits * 1000000::numeric * p.refunded_amount / p.amount))
-      > case when p.refunded_amount = p.amount then 0 else 1 end`,
+      > case when p.refunded_amount = p.amount then 0 else (
+          -- Each returned exactly what it took, rounded where it stood among the others; the next refund evens that out.
+          select count(*) from ledger_operations o
+          where (o.account_id, o.payment_id, o.type) = (p.account_id, p.id, 'REFUND_FAILED')
+        ) end`,
 
   'refunds moved their credits and money, unless they failed': `
     select r.id, r.status, r.credits, r.amount, moved.credits as moved, moved.money, moved.gone

@@ -23,12 +23,14 @@ export const reconciliationQuery = graphql(`
       paymentsHealed
       refundsReread
       refundsHealed
+      disputesReread
+      disputesHealed
       movementsRead
       movementsForeign
       comparedUntil
       differencesHealed
       differencesLeft
-      differences { day kind objectId paymentIntentId currency ours theirs }
+      differences { day kind objectId paymentIntentId currency ours theirs ourStatus theirStatus }
       totals { day kind currency count ours theirs }
     }
   }

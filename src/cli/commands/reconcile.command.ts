@@ -44,6 +44,8 @@ function textOf(report: Reconciliation): string {
     ['that had moved on', count(report.paymentsHealed)],
     ['Open refunds asked about', count(report.refundsReread)],
     ['that had moved on', count(report.refundsHealed)],
+    ['Open disputes asked about', count(report.disputesReread)],
+    ['that had moved on', count(report.disputesHealed)],
     ['Movements compared', count(report.movementsRead)],
     ['that are not ours', count(report.movementsForeign)],
     ['Differences healed', count(report.differencesHealed)],

@@ -51,12 +51,17 @@ const actions: Record<string, Action> = {
   'POST /payment_intents/:/settle': ({ controls }, id) => controls.settlePayment(id),
   'POST /payment_intents/:/fail': ({ controls }, id, body) =>
     controls.failPayment(id, textIn(body, 'failureCode')),
+  'POST /payment_intents/:/reverse': ({ controls }, id) => controls.reversePayment(id),
   'POST /refunds/:/hold_up': ({ controls }, id) => controls.holdUpRefund(id),
   'POST /refunds/:/settle': ({ controls }, id) => controls.settleRefund(id),
   'POST /refunds/:/fail': ({ controls }, id, body) => controls.failRefund(id, textIn(body, 'failureReason')),
   'POST /charges/:/dispute': ({ controls }, id, body) =>
-    controls.openDispute(id, oneIn(body, 'reason', 'fraudulent', 'product_not_received', 'general')),
-  'POST /charges/:/inquiry': ({ controls }, id) => controls.openInquiry(id),
+    controls.openDispute(
+      id,
+      oneIn(body, 'reason', 'fraudulent', 'product_not_received', 'general'),
+      numberIn(body, 'amount'),
+    ),
+  'POST /charges/:/inquiry': ({ controls }, id, body) => controls.openInquiry(id, numberIn(body, 'amount')),
   'POST /charges/:/fraud_warning': ({ controls }, id) => controls.warnOfFraud(id),
   'POST /disputes/:/escalate': ({ controls }, id) => controls.escalateInquiry(id),
   'POST /disputes/:/win': ({ controls }, id) => controls.winDispute(id),

@@ -8,7 +8,15 @@ const pendingSeconds = 2 * 24 * 60 * 60;
 
 /** A movement of the account's balance. */
 export interface Movement {
-  type: 'charge' | 'payment' | 'refund' | 'payment_refund' | 'refund_failure' | 'adjustment';
+  type:
+    | 'charge'
+    | 'payment'
+    | 'payment_failure_refund'
+    | 'payment_reversal'
+    | 'refund'
+    | 'payment_refund'
+    | 'refund_failure'
+    | 'adjustment';
   reportingCategory: string;
   amount: number;
   fee: number;

@@ -13,14 +13,18 @@ export function settleCharge(world: World, charge: Stripe.Charge): void {
   afterCharge(world, settled.id, behaviourOf(world, charge).afterCharge);
 }
 
-/** Books a captured charge's money. */
-export function bookCharge(world: World, charge: Stripe.Charge): Stripe.Charge {
+/** Books a captured charge's money, or that of a bank debit on its way. */
+export function bookCharge(
+  world: World,
+  charge: Stripe.Charge,
+  amount: number = charge.amount_captured,
+): Stripe.Charge {
   const isCard = charge.payment_method_details?.type === 'card';
   const transaction = book(world, {
     type: isCard ? 'charge' : 'payment',
     reportingCategory: 'charge',
-    amount: charge.amount_captured,
-    fee: processingFee(charge.amount_captured),
+    amount,
+    fee: processingFee(amount),
     currency: charge.currency,
     source: charge.id,
     description: charge.description,

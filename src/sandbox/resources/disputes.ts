@@ -25,14 +25,21 @@ export function afterCharge(world: World, chargeId: string, effect: CardBehaviou
 }
 
 /** A chargeback: the money leaves at once (https://docs.stripe.com/disputes/how-disputes-work). */
-export function openDispute(world: World, chargeId: string, reason: DisputeReason): Stripe.Dispute {
-  const dispute = create(world, chargeId, reason, { status: 'needs_response', caseType: 'chargeback' });
+export function openDispute(
+  world: World,
+  chargeId: string,
+  reason: DisputeReason,
+  amount?: number,
+): Stripe.Dispute {
+  const stage = { status: 'needs_response', caseType: 'chargeback' } as const;
+  const dispute = create(world, chargeId, reason, stage, amount);
   return withdrawFunds(world, dispute);
 }
 
 /** An inquiry: the issuer asks first, no money moves. */
-export function openInquiry(world: World, chargeId: string): Stripe.Dispute {
-  return create(world, chargeId, 'general', { status: 'warning_needs_response', caseType: 'inquiry' });
+export function openInquiry(world: World, chargeId: string, amount?: number): Stripe.Dispute {
+  const stage = { status: 'warning_needs_response', caseType: 'inquiry' } as const;
+  return create(world, chargeId, 'general', stage, amount);
 }
 
 /** An inquiry that becomes a chargeback. */
@@ -70,18 +77,30 @@ export function loseDispute(world: World, id: string): Stripe.Dispute {
   return close(world, dispute, dispute.balance_transactions.length === 0 ? 'warning_closed' : 'lost');
 }
 
-function create(world: World, chargeId: string, reason: DisputeReason, stage: Stage): Stripe.Dispute {
+function create(
+  world: World,
+  chargeId: string,
+  reason: DisputeReason,
+  stage: Stage,
+  part?: number,
+): Stripe.Dispute {
   const charge = world.find('charge', chargeId);
   if (charge.status !== 'succeeded' || !charge.captured || charge.disputed) {
     throw invalidRequest(
       `The charge ${chargeId} cannot be disputed: it must be captured and not yet disputed.`,
     );
   }
+  const amount = part ?? charge.amount_captured;
+  if (!Number.isSafeInteger(amount) || amount <= 0 || amount > charge.amount_captured) {
+    throw invalidRequest(`A dispute of ${chargeId} is about 1 to ${charge.amount_captured}.`, {
+      param: 'amount',
+    });
+  }
   const card = charge.payment_method_details?.card;
   const dispute = world.store.put('dispute', {
     id: world.id('du'),
     object: 'dispute',
-    amount: charge.amount_captured,
+    amount,
     balance_transactions: [],
     charge: charge.id,
     created: world.now(),

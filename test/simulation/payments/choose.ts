@@ -7,6 +7,7 @@ import {
   grant,
   packageSizes,
   pay,
+  quotedRefund,
   refund,
   reusedKey,
 } from './commands.js';
@@ -28,6 +29,8 @@ const shares = {
   authenticate: 8,
   endDebit: 3,
   cancel: 2,
+  openDispute: 5,
+  moveDispute: 9,
 } as const;
 
 const methods = {
@@ -38,6 +41,8 @@ const methods = {
   pm_card_threeDSecure2Required: 4,
   pm_card_pendingRefund: 5,
   pm_card_refundFail: 5,
+  pm_card_createDispute: 2,
+  pm_card_createDisputeInquiry: 2,
   pm_usBankAccount_processing: 2,
 } as const;
 
@@ -126,6 +131,7 @@ function choose(world: World, account: SimulatedAccount, kind: keyof typeof shar
         cents: refundCents(world, account, intent, cents),
         policy: random.pick(['REJECT', 'CREATE_DEBT'] as const),
         applied: false,
+        taken: null,
       };
       account.refunds.set(label, intention);
       return burst(() => refund(world, account, intention));
@@ -172,12 +178,52 @@ function choose(world: World, account: SimulatedAccount, kind: keyof typeof shar
       const act = () => (arrives ? sandbox.settlePayment(chosen.id) : sandbox.failPayment(chosen.id));
       return [atStripe(`bank debit of ${chosen.id} ${arrives ? 'arrives' : 'returns'}`, act)];
     }
+    case 'openDispute': {
+      const chargeId = truth.intents.get(intent?.id ?? '')?.chargeId;
+      if (!intent || !chargeId) return [];
+      const { cents } = account.model.payment(intent.paymentId);
+      const amount = random.chance(0.5) ? undefined : random.integer(1, Number(cents));
+      const inquires = random.chance(0.3);
+      const act = () =>
+        inquires
+          ? sandbox.openInquiry(chargeId, amount)
+          : sandbox.openDispute(chargeId, 'fraudulent', amount);
+      return [atStripe(`${inquires ? 'inquire about' : 'dispute'} ${amount ?? 'all'} of ${intent.id}`, act)];
+    }
+    case 'moveDispute': {
+      const chosen = random.pickAny([...truth.disputes.values()]);
+      if (!chosen) return [];
+      const move = random.weighted({ escalate: 4, win: 4, lose: 2, submit: 3, accept: 1 });
+      const act = {
+        escalate: () => sandbox.escalateInquiry(chosen.id),
+        win: () => sandbox.winDispute(chosen.id),
+        lose: () => sandbox.loseDispute(chosen.id),
+        submit: () =>
+          stripe.disputes.update(chosen.id, { evidence: { uncategorized_text: 'It was bought.' } }),
+        accept: () => stripe.disputes.close(chosen.id),
+      }[move];
+      return [atStripe(`${move} ${chosen.id} of ${chosen.intentId}`, act)];
+    }
     case 'cancel':
       if (!intent) return [];
       return [
         atStripe(`cancel ${intent.id} in the dashboard`, () => stripe.paymentIntents.cancel(intent.id)),
       ];
   }
+}
+
+/** A refund of a credited payment, of something that is left where anything is. Empty where there is no such payment. */
+export function chooseQuotedRefund(world: World): Command[] {
+  const { random } = world;
+  const account = random.pick(world.accounts);
+  const credited = account.intents.filter(({ paymentId }) => account.model.payment(paymentId).lotId !== null);
+  const intent = random.pickAny(credited);
+  if (!intent) return [];
+  const key = world.name('refund');
+  const left = Number(account.model.refundable(intent.paymentId));
+  const cents = left === 0 || random.chance(0.3) ? null : BigInt(random.integer(1, left));
+  world.count('refundQuotes');
+  return [quotedRefund(world, account, { key, label: key, intent, cents })];
 }
 
 /** A little, or a good part of what there is, so that accounts run empty too. */

@@ -4,9 +4,10 @@ import {
   debitCreditsMutation,
   grantCreditsMutation,
   refundMutation,
+  refundQuoteQuery,
 } from '../../support/operations.js';
-import { Disagreement } from '../disagreement.js';
-import type { AccountModel } from './model.js';
+import { Disagreement, expectSame } from '../disagreement.js';
+import type { AccountModel, ModelClaim } from './model.js';
 import {
   type Answer,
   answerTo,
@@ -156,6 +157,7 @@ export function buy(account: SimulatedAccount, intention: PurchaseIntention): Co
           credits: micro,
           lotId: null,
           refunds: new Map(),
+          dispute: null,
         });
       }
     },
@@ -252,8 +254,11 @@ export function refund(world: World, account: SimulatedAccount, intention: Refun
         model.refundableUnspent(intent.paymentId) === possible && wanted(model) > possible;
       // Recorded, and refused by Stripe, which another refund reached first.
       const outrun = code === 'REFUND_EXCEEDS_PAYMENT' && intention.applied;
+      // Recorded likewise, and refused since a dispute that we had not heard of has the money, or had it.
+      const disputed = code === 'STRIPE_DECLINED' && intention.applied && isWithdrawn(world, intent.id);
       const right =
         outrun ||
+        disputed ||
         (code === 'PAYMENT_NOT_SUCCEEDED' && sometime(account, unpaid)) ||
         (code === 'REFUND_EXCEEDS_PAYMENT' && sometime(account, tooMuch)) ||
         (code === 'CREDITS_ALREADY_SPENT' && policy === 'REJECT' && sometime(account, spent));
@@ -261,6 +266,79 @@ export function refund(world: World, account: SimulatedAccount, intention: Refun
     },
   };
 }
+
+const isWithdrawn = (world: World, intentId: string): boolean =>
+  world.truth.disputesOf(intentId).some(({ moves }) => moves > 0);
+
+/** Support asks what a refund would do, and makes it where nothing else happens: it must do that. */
+export function quotedRefund(
+  world: World,
+  account: SimulatedAccount,
+  terms: Omit<RefundIntention, 'policy' | 'taken' | 'applied'>,
+): Command {
+  const { label, cents, intent } = terms;
+  const { admin } = world.service.clients;
+  const text = `refund ${label} of ${cents ?? 'all'} of ${intent.id} (${account.id}), as quoted`;
+  const amount = cents === null ? null : Number(cents);
+  const ask = () => answerTo(admin.request(refundQuoteQuery, { paymentId: intent.id, amount }));
+  let quoted: Awaited<ReturnType<typeof ask>>;
+  let follow: Command;
+  return {
+    text,
+    act: async () => {
+      quoted = await ask();
+      const policy = quoted.data?.refundQuote.refund?.spentCredits ?? 'REJECT';
+      const intention = { ...terms, policy, applied: false, taken: null };
+      account.refunds.set(label, intention);
+      follow = refund(world, account, intention);
+      await follow.act();
+    },
+    judge: (round) => {
+      follow.judge?.(round);
+      const [before = account.model] = account.moments;
+      const quote = quoted.data?.refundQuote;
+      if (!quote) return expectAnswer(false, text, quoted);
+      const payment = before.payment(intent.paymentId);
+      const own = payment.lotId === null ? undefined : before.lots.get(payment.lotId);
+      const claims = [...payment.refunds.values(), ...(payment.dispute ? [payment.dispute] : [])];
+      const unspent = own?.remaining ?? 0n;
+      const spent =
+        (own?.granted ?? 0n) -
+        unspent -
+        claims.reduce((sum, claim) => sum + drawnFrom(claim, payment.lotId), 0n);
+      expectSame(
+        `${text}: what is left`,
+        [quote.refundable.amount, quote.refundableByUnspentCredits.amount].map(BigInt),
+        [before.refundable(intent.paymentId), before.refundableUnspent(intent.paymentId)],
+      );
+      expectSame(
+        `${text}: where the credits are`,
+        [quote.unspent, quote.held, quote.spent, quote.refundedCredits].map(microOf),
+        [unspent, 0n, spent, before.refunded(intent.paymentId).credits],
+      );
+      const { taken, applied } = account.refunds.get(label) ?? { taken: null, applied: false };
+      expectSame(`${text}: whether it can be`, quote.refund !== null, applied);
+      if (!quote.refund || !taken) return;
+      const { credits, fromPayment, fromOtherCredits, asDebt } = quote.refund;
+      expectSame(
+        `${text}: credits`,
+        [BigInt(quote.refund.amount.amount), microOf(credits)],
+        [taken.cents, taken.credits],
+      );
+      // A dispute that holds a part has that counted anew, from whichever lots.
+      if (payment.dispute) return;
+      const fromOwn = drawnFrom(taken, payment.lotId);
+      expectSame(`${text}: who bears it`, [fromPayment, fromOtherCredits, asDebt].map(microOf), [
+        fromOwn,
+        taken.credits - taken.debt - fromOwn,
+        taken.debt,
+      ]);
+    },
+  };
+}
+
+const drawnFrom = ({ drawn }: ModelClaim, lotId: string | null): bigint =>
+  drawn.reduce((sum, draw) => (draw.lotId === lotId ? sum + draw.amount : sum), 0n);
 
 /** Somebody at Stripe's dashboard; refusals are Stripe's business. */
 export function atStripe(text: string, act: () => unknown): Command {

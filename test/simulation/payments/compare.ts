@@ -1,6 +1,6 @@
 import { gql } from 'graphql-request';
 import { Disagreement, expectSame } from '../disagreement.js';
-import { stands } from './stripe-truth.js';
+import { stands, type TrueDispute } from './stripe-truth.js';
 import { microOf, type SimulatedAccount, type World } from './world.js';
 
 interface BalanceAnswer {
@@ -24,6 +24,14 @@ interface PaymentRow {
     readonly id: string;
     readonly status: string;
     readonly stripe_refund_id: string | null;
+  }[];
+  readonly disputed_amount: string;
+  readonly disputes: readonly {
+    readonly id: string;
+    readonly status: string;
+    readonly moves: number;
+    readonly withdrawn: number;
+    readonly credits: number;
   }[];
 }
 
@@ -61,11 +69,15 @@ export async function compareBalances(world: World, accounts: readonly Simulated
   );
 }
 
-/** What our books say of payments and refunds is what Stripe says; all its events have been delivered. */
+/** What our books say of payments, refunds and disputes is what Stripe says; all its events have been delivered. */
 export async function compareWithStripe(world: World): Promise<void> {
   const rows = await world.query<PaymentRow>(
-    `select p.id, p.account_id, p.status, p.credits, p.amount, p.refunded_amount, p.stripe_payment_intent_id as intent,
-       (select coalesce(json_agg(r), '[]') from refunds r where r.payment_id = p.id) as refunds
+    `select p.id, p.account_id, p.status, p.credits, p.amount, p.refunded_amount, p.disputed_amount,
+       p.stripe_payment_intent_id as intent,
+       (select coalesce(json_agg(r), '[]') from refunds r where r.payment_id = p.id) as refunds,
+       (select coalesce(json_agg(json_build_object('id', d.stripe_dispute_id, 'status', d.status,
+           'moves', d.fund_moves, 'withdrawn', d.funds_withdrawn, 'credits', d.credits_taken)), '[]')
+         from disputes d where d.payment_id = p.id) as disputes
      from payments p`,
   );
   for (const row of rows) {
@@ -124,17 +136,39 @@ function comparePayment(world: World, account: SimulatedAccount, row: PaymentRow
   }
   const ofRequests = made.flatMap(({ refundId }) => refundId ?? []);
   expectSame(`${name}: one refund at Stripe for each of ours`, ofRequests.length, new Set(ofRequests).size);
-  const refunded = [...modelled.refunds.values()].reduce((sum, refund) => sum + refund.cents, 0n);
+  const refunded = account.model.refunded(row.id).cents;
   expectSame(`${name}: money refunded`, BigInt(row.refunded_amount), refunded);
-  expectSame(`${name}: status`, row.status, statusOf(row, intent, refunded));
+  const disputes = world.truth.disputesOf(intentId);
+  const withdrawn = withdrawnBy(disputes);
+  expectSame(
+    `${name}: its disputes`,
+    [...row.disputes].sort(byId),
+    disputes.sort(byId).map((dispute) => ({
+      id: dispute.id,
+      status: dispute.status.toUpperCase(),
+      moves: dispute.moves,
+      withdrawn: Number(dispute.withdrawn),
+      credits: Number(dispute.withdrawn === 0n ? 0n : (modelled.dispute?.credits ?? 0n)),
+    })),
+  );
+  expectSame(`${name}: money disputed`, BigInt(row.disputed_amount), withdrawn);
+  expectSame(`${name}: money disputed, by the journal`, modelled.dispute?.cents ?? 0n, withdrawn);
+  expectSame(`${name}: status`, row.status, statusOf(row, intent, refunded, withdrawn));
 }
+
+const byId = (a: { readonly id: string }, b: { readonly id: string }): number => (a.id < b.id ? -1 : 1);
+
+const withdrawnBy = (disputes: readonly TrueDispute[]): bigint =>
+  disputes.reduce((sum, { withdrawn }) => sum + withdrawn, 0n);
 
 function statusOf(
   row: PaymentRow,
   intent: { readonly status: string; readonly failures: number } | undefined,
   refunded: bigint,
+  withdrawn: bigint,
 ): string {
   if (intent?.status === 'succeeded') {
+    if (withdrawn > 0n) return 'DISPUTED';
     if (refunded === 0n) return 'SUCCEEDED';
     return refunded < BigInt(row.amount) ? 'PARTIALLY_REFUNDED' : 'REFUNDED';
   }
@@ -152,10 +186,11 @@ export async function compareMoney(world: World): Promise<void> {
     const intents = [...world.truth.intents.values()].filter(({ accountId }) => accountId === id);
     const atStripe = intents.reduce((sum, intent) => {
       const refunds = world.truth.refundsOf(intent.id).filter(stands);
-      return refunds.reduce((left, refund) => left - refund.cents, sum + intent.received);
+      const withdrawn = withdrawnBy(world.truth.disputesOf(intent.id));
+      return refunds.reduce((left, refund) => left - refund.cents, sum + intent.received - withdrawn);
     }, 0n);
     const [ours] = await world.query<{ kept: string }>(
-      `select coalesce(sum(amount - refunded_amount), 0) as kept from payments
+      `select coalesce(sum(amount - refunded_amount - disputed_amount), 0) as kept from payments
        where account_id = $1 and succeeded_at is not null`,
       [id],
     );

@@ -21,15 +21,21 @@ export interface ModelPayment {
   /** Null until it was credited. */
   lotId: string | null;
   /** What was taken for each refund that stands, by the refund's id. */
-  readonly refunds: Map<string, ModelRefund>;
+  readonly refunds: Map<string, ModelClaim>;
+  /** What was taken for the money that a dispute holds. */
+  dispute: ModelClaim | null;
 }
 
-export interface ModelRefund {
+/** Credits that were taken for money that went back. */
+export interface ModelClaim {
   readonly cents: bigint;
   readonly credits: bigint;
   readonly drawn: readonly { readonly lotId: string; readonly amount: bigint }[];
   readonly debt: bigint;
 }
+
+/** Terms of a lot that is made for credits which have none to return to. */
+export type NewLot = Omit<ModelLot, 'remaining' | 'granted'>;
 
 const never = Number.POSITIVE_INFINITY;
 
@@ -105,18 +111,43 @@ export class AccountModel {
     this.flows.out += amount;
   }
 
-  /** Cents that can still be refunded. */
+  /** Cents that can still be refunded: a dispute leaves the others. */
   refundable(paymentId: string): bigint {
-    const payment = this.payment(paymentId);
-    return [...payment.refunds.values()].reduce((left, refund) => left - refund.cents, payment.cents);
+    const { cents, dispute } = this.payment(paymentId);
+    const left = cents - this.refunded(paymentId).cents - (dispute?.cents ?? 0n);
+    return left > 0n ? left : 0n;
+  }
+
+  /** What refunds that stand come to. */
+  refunded(paymentId: string): { cents: bigint; credits: bigint } {
+    const sum = { cents: 0n, credits: 0n };
+    for (const { cents, credits } of this.payment(paymentId).refunds.values()) {
+      sum.cents += cents;
+      sum.credits += credits;
+    }
+    return sum;
   }
 
   /** The credits that a refund of so many cents more takes. */
   creditsFor(paymentId: string, cents: bigint): bigint {
-    const { credits, cents: price, refunds } = this.payment(paymentId);
-    const taken = [...refunds.values()].reduce((sum, refund) => sum + refund.credits, 0n);
-    const share = (credits * (price - this.refundable(paymentId) + cents)) / price;
-    return share > taken ? share - taken : 0n;
+    const { credits, cents: price } = this.payment(paymentId);
+    const before = this.refunded(paymentId);
+    const share = (credits * (before.cents + cents)) / price;
+    return share > before.credits ? share - before.credits : 0n;
+  }
+
+  /**
+   * The credits that a dispute of so many cents holds: all but those of the cents that stayed with us, which are
+   * rounded up, and but those that refunds have taken; another refund of so many cents included.
+   */
+  creditsDisputed(paymentId: string, cents: bigint, refundedMore = 0n): bigint {
+    const payment = this.payment(paymentId);
+    const before = this.refunded(paymentId);
+    const stayed = payment.cents - before.cents - refundedMore - cents;
+    const kept = stayed > 0n ? (payment.credits * stayed + payment.cents - 1n) / payment.cents : 0n;
+    const more = refundedMore === 0n ? 0n : this.creditsFor(paymentId, refundedMore);
+    const held = payment.credits - kept - before.credits - more;
+    return held > 0n ? held : 0n;
   }
 
   /** The most cents that can be refunded without taking credits that are spent; found by halving. */
@@ -133,47 +164,64 @@ export class AccountModel {
     return fits;
   }
 
-  /** Takes the credits of a refund: the payment's own, then others, then as debt. */
-  refund(paymentId: string, refundId: string, cents: bigint, now: number): bigint {
+  refund(paymentId: string, refundId: string, cents: bigint, now: number): ModelClaim {
     const payment = this.payment(paymentId);
     if (payment.lotId === null)
       throw new Disagreement(`The payment ${paymentId} was refunded before it came.`);
     if (payment.refunds.has(refundId)) throw new Disagreement(`The refund ${refundId} was counted twice.`);
-    if (cents > this.refundable(paymentId)) {
-      throw new Disagreement(
-        `${cents} cents of ${paymentId} were refunded of ${this.refundable(paymentId)}.`,
-      );
-    }
-    const credits = this.creditsFor(paymentId, cents);
+    const left = payment.cents - this.refunded(paymentId).cents;
+    if (cents > left) throw new Disagreement(`${cents} cents of ${paymentId} were refunded of ${left}.`);
+    const claim = this.#claim(payment, cents, this.creditsFor(paymentId, cents), now);
+    payment.refunds.set(refundId, claim);
+    return claim;
+  }
+
+  dispute(paymentId: string, cents: bigint, credits: bigint, now: number): void {
+    const payment = this.payment(paymentId);
+    if (payment.lotId === null)
+      throw new Disagreement(`The payment ${paymentId} was disputed before it came.`);
+    if (payment.dispute) throw new Disagreement(`The dispute of ${paymentId} was counted twice.`);
+    payment.dispute = this.#claim(payment, cents, credits, now);
+  }
+
+  undoRefund(paymentId: string, refundId: string, newLot: NewLot | null, now: number): void {
+    const { refunds } = this.payment(paymentId);
+    const claim = refunds.get(refundId);
+    if (!claim) throw new Disagreement(`The refund ${refundId} failed, and had taken nothing.`);
+    refunds.delete(refundId);
+    this.#giveBack(claim, newLot, now);
+  }
+
+  undoDispute(paymentId: string, newLot: NewLot | null, now: number): void {
+    const payment = this.payment(paymentId);
+    if (!payment.dispute)
+      throw new Disagreement(`A dispute of ${paymentId} returned, and had taken nothing.`);
+    const claim = payment.dispute;
+    payment.dispute = null;
+    this.#giveBack(claim, newLot, now);
+  }
+
+  /** Takes credits for money: the payment's own, then others, then as debt. */
+  #claim({ lotId }: ModelPayment, cents: bigint, credits: bigint, now: number): ModelClaim {
     const lots = this.spendableLots(now);
-    const own = lots.filter(({ id }) => id === payment.lotId);
+    const own = lots.filter(({ id }) => id === lotId);
     const drawn = this.#draw([...own, ...lots.filter((lot) => !own.includes(lot))], credits);
     const debt = drawn.reduce((left, draw) => left - draw.amount, credits);
     this.owed += debt;
     this.flows.out += credits;
-    payment.refunds.set(refundId, { cents, credits, drawn, debt });
-    return credits;
+    return { cents, credits, drawn, debt };
   }
 
-  /** Returns what a refund took. `newLot` receives what has no lot to return to: debt that was paid since. */
-  undoRefund(
-    paymentId: string,
-    refundId: string,
-    newLot: Omit<ModelLot, 'remaining' | 'granted'> | null,
-    now: number,
-  ): void {
-    const { refunds } = this.payment(paymentId);
-    const refund = refunds.get(refundId);
-    if (!refund) throw new Disagreement(`The refund ${refundId} failed, and had taken nothing.`);
-    refunds.delete(refundId);
-    this.flows.out -= refund.credits;
-    const forgiven = refund.debt < this.owed ? refund.debt : this.owed;
+  /** Returns what was taken. `newLot` receives what has no lot to return to: debt that was paid since. */
+  #giveBack(claim: ModelClaim, newLot: NewLot | null, now: number): void {
+    this.flows.out -= claim.credits;
+    const forgiven = claim.debt < this.owed ? claim.debt : this.owed;
     this.owed -= forgiven;
-    const returned = [...refund.drawn];
-    const paidSince = refund.debt - forgiven;
-    if (newLot && paidSince === 0n) throw new Disagreement(`Nothing of ${refundId} needs a new lot.`);
+    const returned = [...claim.drawn];
+    const paidSince = claim.debt - forgiven;
+    if (newLot && paidSince === 0n) throw new Disagreement(`Nothing needs the new lot ${newLot.id}.`);
     if (paidSince > 0n) {
-      if (!newLot) throw new Disagreement(`${paidSince} paid for debt of ${refundId} went nowhere.`);
+      if (!newLot) throw new Disagreement(`${paidSince} paid for debt went nowhere.`);
       this.lots.set(newLot.id, { ...newLot, granted: paidSince, remaining: 0n });
       returned.push({ lotId: newLot.id, amount: paidSince });
     }

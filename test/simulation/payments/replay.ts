@@ -1,4 +1,5 @@
 import { Disagreement } from '../disagreement.js';
+import type { AccountModel, NewLot } from './model.js';
 import { stands } from './stripe-truth.js';
 import type { SimulatedAccount, World } from './world.js';
 
@@ -47,11 +48,14 @@ export async function replayJournal(world: World): Promise<void> {
     [world.accounts.map(({ id }) => id), world.accounts.map(({ seq }) => seq)],
   );
   for (const account of world.accounts) account.moments = [account.model.copy()];
-  for (const operation of operations) {
+  for (const [place, operation] of operations.entries()) {
     const account = world.accounts.find(({ id }) => id === operation.account_id);
     if (!account) throw new Error('An operation of an account that was not asked for.');
     try {
-      replay(world, account, operation);
+      // That a dispute is lost moves nothing of the customer's, and may come between what belongs together.
+      const following = operations.slice(place + 1).find(({ type }) => type !== 'DISPUTE_LOST');
+      const next = following?.account_id === account.id ? following : null;
+      replay(world, account, operation, next);
     } catch (error) {
       if (!(error instanceof Disagreement)) throw error;
       throw new Disagreement(`${error.message}\n  at ${JSON.stringify(operation)}`);
@@ -59,7 +63,7 @@ export async function replayJournal(world: World): Promise<void> {
   }
 }
 
-function replay(world: World, account: SimulatedAccount, operation: Operation): void {
+function replay(world: World, account: SimulatedAccount, operation: Operation, next: Operation | null): void {
   const { model } = account;
   const now = operation.created_at.getTime();
   if (BigInt(operation.seq) !== account.seq + 1n) throw new Disagreement('The journal has a gap.');
@@ -68,7 +72,8 @@ function replay(world: World, account: SimulatedAccount, operation: Operation): 
     throw new Disagreement('Credits that had expired were not booked first.');
   }
   const before = model.booked - model.owed;
-  apply(world, account, operation, now);
+  apply(world, account, operation, next, now);
+  if (isAtRest(operation, next)) expectShares(model, operation.payment_id);
   const after = { credits: model.booked - model.owed - before, available: model.booked, owed: model.owed };
   const said = {
     credits: BigInt(operation.credits),
@@ -80,10 +85,16 @@ function replay(world: World, account: SimulatedAccount, operation: Operation): 
       throw new Disagreement(`${name} should be ${after[name]}, and is ${said[name]}.`);
     }
   }
-  account.moments.push(model.copy());
+  if (operation.type !== 'DISPUTE_LOST') account.moments.push(model.copy());
 }
 
-function apply(world: World, account: SimulatedAccount, operation: Operation, now: number): void {
+function apply(
+  world: World,
+  account: SimulatedAccount,
+  operation: Operation,
+  next: Operation | null,
+  now: number,
+): void {
   const { model } = account;
   switch (operation.type) {
     case 'USAGE': {
@@ -120,8 +131,17 @@ function apply(world: World, account: SimulatedAccount, operation: Operation, no
     case 'REFUND_FAILED':
       returnRefund(world, account, operation, now);
       return;
+    case 'DISPUTE':
+      takeDisputed(world, account, operation, next, now);
+      return;
+    case 'DISPUTE_REVERSED':
+      returnDisputed(world, account, operation, next, now);
+      return;
     default:
-      throw new Disagreement(`Nobody asked for ${operation.type}.`);
+      // Where the journal keeps a dispute's credits once they are taken is none of the customer's business: whatever
+      // else it books of disputes may move nothing here, which `replay` checks.
+      if (!operation.type.startsWith('DISPUTE'))
+        throw new Disagreement(`Nobody asked for ${operation.type}.`);
   }
 }
 
@@ -166,12 +186,17 @@ function takeRefund(world: World, account: SimulatedAccount, operation: Operatio
       intention.applied = true;
       const wanted = intention.cents ?? model.refundable(paymentId);
       if (wanted !== cents) throw new Disagreement(`${wanted} cents were asked for.`);
-      if (intention.policy === 'REJECT' && model.refundableUnspent(paymentId) < cents) {
-        throw new Disagreement(`Only ${model.refundableUnspent(paymentId)} cents had unspent credits.`);
+      // It was decided before a dispute made way, which took two operations.
+      const moments = [model, ...account.moments.slice(-3, -2)];
+      const unspent = moments.map((moment) => moment.refundableUnspent(paymentId));
+      if (intention.policy === 'REJECT' && unspent.every((limit) => limit < cents)) {
+        throw new Disagreement(`Only ${unspent[0]} cents had unspent credits.`);
       }
     }
   }
-  model.refund(paymentId, refundId, cents, now);
+  const taken = model.refund(paymentId, refundId, cents, now);
+  const intention = account.refunds.get(refund.note ?? '');
+  if (refund.requested_by !== null && intention) intention.taken = taken;
 }
 
 function returnRefund(world: World, account: SimulatedAccount, operation: Operation, now: number): void {
@@ -182,12 +207,72 @@ function returnRefund(world: World, account: SimulatedAccount, operation: Operat
   if (refund.requested_by === null && (!made || stands(made))) {
     throw new Disagreement(`Stripe says that it is ${made?.status}.`);
   }
-  const unknown = operation.lots.filter((id) => !account.model.lots.has(id));
+  account.model.undoRefund(paymentId, refundId, newLotOf(account, operation, now), now);
+}
+
+function takeDisputed(
+  world: World,
+  account: SimulatedAccount,
+  operation: Operation,
+  next: Operation | null,
+  now: number,
+): void {
+  const { model } = account;
+  const paymentId = operation.payment_id ?? '';
+  const cents = -BigInt(operation.money_amount ?? 0);
+  const made = disputesOf(world, account, operation).filter(({ moves }) => moves > 0);
+  if (!made.some((dispute) => dispute.cents === cents)) {
+    throw new Disagreement('No dispute at Stripe has withdrawn that.');
+  }
+  const shares = [model.creditsDisputed(paymentId, cents)];
+  // It makes way for a refund before that takes.
+  if (next?.refund && next.type === 'REFUND' && next.payment_id === paymentId)
+    shares.push(model.creditsDisputed(paymentId, cents, BigInt(next.refund.amount)));
+  const taken = shares.find((share) => share === -BigInt(operation.credits)) ?? shares[0] ?? 0n;
+  model.dispute(paymentId, cents, taken, now);
+}
+
+function returnDisputed(
+  world: World,
+  account: SimulatedAccount,
+  operation: Operation,
+  next: Operation | null,
+  now: number,
+): void {
+  const paymentId = operation.payment_id ?? '';
+  const isReinstated = disputesOf(world, account, operation).every(({ withdrawn }) => withdrawn === 0n);
+  const isCountedAnew = next?.type === 'DISPUTE' && next.payment_id === paymentId;
+  if (!isReinstated && !isCountedAnew) throw new Disagreement('Stripe still holds the money.');
+  account.model.undoDispute(paymentId, newLotOf(account, operation, now), now);
+}
+
+/** Whether nothing more belongs to what an operation is part of, as far as it is about refunds and disputes. */
+function isAtRest({ type, payment_id: paymentId }: Operation, next: Operation | null): boolean {
+  const isNext = (wanted: string) => next?.type === wanted && next.payment_id === paymentId;
+  if (type === 'REFUND') return true;
+  if (type === 'REFUND_FAILED') return !isNext('DISPUTE_REVERSED');
+  return type === 'DISPUTE' && !isNext('REFUND');
+}
+
+/** Refunds come first, and a dispute holds the rest, whatever happened in which order. */
+function expectShares(model: AccountModel, paymentId: string | null): void {
+  const { dispute } = model.payment(paymentId ?? '');
+  if (!dispute) return;
+  const share = model.creditsDisputed(paymentId ?? '', dispute.cents);
+  if (dispute.credits !== share)
+    throw new Disagreement(`The dispute holds ${dispute.credits}, and should hold ${share}.`);
+}
+
+function newLotOf({ model }: SimulatedAccount, { lots }: Operation, now: number): NewLot | null {
+  const unknown = lots.filter((id) => !model.lots.has(id));
   if (unknown.length > 1) throw new Disagreement('It made several lots.');
   const [id] = unknown;
   const lot = { source: 'ADJUSTMENT', priority: returnedPriority, expiresAt: null, createdAt: now };
-  account.model.undoRefund(paymentId, refundId, id === undefined ? null : { ...lot, id }, now);
+  return id === undefined ? null : { ...lot, id };
 }
+
+const disputesOf = (world: World, account: SimulatedAccount, operation: Operation) =>
+  world.truth.disputesOf(intentOf(world, account, operation).id);
 
 function intentOf(world: World, account: SimulatedAccount, operation: Operation) {
   const known = account.intents.find(({ paymentId }) => paymentId === operation.payment_id);

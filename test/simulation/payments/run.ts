@@ -1,6 +1,6 @@
 import { expectSoundBooks } from '../../support/invariants.js';
 import { Disagreement } from '../disagreement.js';
-import { chooseCommands } from './choose.js';
+import { chooseCommands, chooseQuotedRefund } from './choose.js';
 import { buy, type Command } from './commands.js';
 import { compareBalances, compareMoney, compareTraffic, compareWithStripe } from './compare.js';
 import { replayJournal } from './replay.js';
@@ -37,10 +37,18 @@ export async function simulate(seed: number, rounds: number): Promise<RunResult>
       operations += commands.length;
       const quiet = world.random.chance(quietShare);
       await playRound(world, number, commands, quiet);
+      if (!quiet) continue;
+      commands = chooseQuotedRefund(world);
+      operations += commands.length;
+      await playCalmly(world, number, commands);
     }
     commands = await finish(world, number);
     for (const [kind, hits] of Object.entries(struck)) world.count(kind, hits());
     world.count('eventsDelivered', world.service.sandbox.events().length);
+    const disputes = [...world.truth.disputes.values()];
+    world.count('disputesAtStripe', disputes.length);
+    world.count('disputesThatMovedMoney', disputes.filter(({ moves }) => moves > 0).length);
+    world.count('refundsAtStripe', world.truth.refunds.size);
     return { seed, rounds, operations, counts: world.counts };
   } catch (error) {
     const replay = `npm run simulate -- payments --seed ${seed}`;
@@ -111,6 +119,7 @@ function breakStripe({ random, service: { sandbox } }: World) {
     ['GET', '/v1/payment_intents/*'],
     ['POST', '/v1/refunds'],
     ['GET', '/v1/refunds'],
+    ['GET', '/v1/disputes'],
   ] as const);
   // Slow answers let requests overlap that are too quick otherwise.
   const [fault, when] = random.chance(0.4)

@@ -8,6 +8,8 @@ export interface TrueIntent {
   readonly customer: unknown;
   status: Stripe.PaymentIntent.Status;
   received: bigint;
+  /** Of the last attempt. */
+  chargeId: string | null;
   /** Attempts that failed so far. */
   failures: number;
 }
@@ -21,10 +23,21 @@ export interface TrueRefund {
   status: string;
 }
 
+export interface TrueDispute {
+  readonly id: string;
+  readonly intentId: string;
+  readonly cents: bigint;
+  status: string;
+  /** How often money moved for it, and what is gone of it now. */
+  moves: number;
+  withdrawn: bigint;
+}
+
 /** What is so at Stripe, as its own record of events tells it, whether or not anybody was told. */
 export class StripeTruth {
   readonly intents = new Map<string, TrueIntent>();
   readonly refunds = new Map<string, TrueRefund>();
+  readonly disputes = new Map<string, TrueDispute>();
   readonly customers = new Map<string, string[]>();
   #read = 0;
 
@@ -39,12 +52,17 @@ export class StripeTruth {
       else if (event.type.startsWith('payment_intent.'))
         this.#intent(event.type, object as Stripe.PaymentIntent);
       else if (/^(charge\.)?refund\./.test(event.type)) this.#refund(object as Stripe.Refund);
+      else if (event.type.startsWith('charge.dispute.')) this.#dispute(object as Stripe.Dispute);
     }
     this.#read = events.length;
   }
 
   refundsOf(intentId: string): TrueRefund[] {
     return [...this.refunds.values()].filter((refund) => refund.intentId === intentId);
+  }
+
+  disputesOf(intentId: string): TrueDispute[] {
+    return [...this.disputes.values()].filter((dispute) => dispute.intentId === intentId);
   }
 
   #customer({ id, metadata }: Stripe.Customer): void {
@@ -61,6 +79,7 @@ export class StripeTruth {
       customer: intent.customer,
       status: intent.status,
       received: BigInt(intent.amount_received),
+      chargeId: typeof intent.latest_charge === 'string' ? intent.latest_charge : null,
       failures: (known?.failures ?? 0) + Number(type === 'payment_intent.payment_failed'),
     });
   }
@@ -72,6 +91,18 @@ export class StripeTruth {
       refundId: refund.metadata?.refund_id ?? null,
       cents: BigInt(refund.amount),
       status: refund.status ?? '',
+    });
+  }
+
+  #dispute(dispute: Stripe.Dispute): void {
+    const moves = dispute.balance_transactions;
+    this.disputes.set(dispute.id, {
+      id: dispute.id,
+      intentId: typeof dispute.payment_intent === 'string' ? dispute.payment_intent : '',
+      cents: BigInt(dispute.amount),
+      status: dispute.status,
+      moves: moves.length,
+      withdrawn: moves.reduce((sum, { amount }) => sum - BigInt(amount), 0n),
     });
   }
 }

@@ -7,7 +7,7 @@ import { FakeClock } from '../../support/clock.js';
 import { createAccountMutation, createApiKeyMutation } from '../../support/operations.js';
 import { startTestService, type TestService } from '../../support/service.js';
 import { Random } from '../random.js';
-import { AccountModel } from './model.js';
+import { AccountModel, type ModelClaim } from './model.js';
 import { StripeTruth } from './stripe-truth.js';
 
 /** Later than the machine's own clock: a job that is to wait does wait, until the simulation says it is time. */
@@ -46,6 +46,8 @@ export interface RefundIntention extends Intention {
   readonly intent: SimulatedIntent;
   readonly cents: bigint | null;
   readonly policy: 'REJECT' | 'CREATE_DEBT';
+  /** What it took in the end. */
+  taken: ModelClaim | null;
 }
 
 export interface SimulatedIntent {
