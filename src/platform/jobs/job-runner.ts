@@ -8,11 +8,10 @@ import {
   type WorkerEvents,
   type WorkerPool,
 } from 'graphile-worker';
-import { Pool } from 'pg';
-import { bounded, requestBounds } from '../database/bounds.js';
-import { warnOfLostConnections } from '../database/lost-connections.js';
+import type { Pool } from 'pg';
 import type { Log } from '../log.js';
 import { jobLogger } from './job-log.js';
+import { JobPool } from './job-pool.js';
 import { WorkerLiveness } from './worker-liveness.js';
 
 /** Besides one connection for each running job: one that listens for new jobs, one for the schedule. */
@@ -60,7 +59,7 @@ export class JobRunner {
   /** Expects graphile-worker's tables to exist (see migrate.ts). */
   static async start(options: JobRunnerOptions): Promise<JobRunner> {
     const { databaseUrl, concurrency, taskList, crontab, log } = options;
-    const pool = connectionPool(databaseUrl, concurrency + extraConnections, log);
+    const pool = new JobPool(databaseUrl, concurrency + extraConnections, log);
     const events: WorkerEvents = new EventEmitter();
     // A WorkerPool is a thenable that settles when it stops, so no promise may carry one.
     const created: WorkerPool[] = [];
@@ -122,11 +121,4 @@ export class JobRunner {
     await patience.catch(() => undefined);
     return inTime;
   }
-}
-
-function connectionPool(databaseUrl: string, max: number, log: Log): Pool {
-  const bounds = bounded(requestBounds);
-  const pool = new Pool({ connectionString: databaseUrl, max, allowExitOnIdle: true, ...bounds });
-  warnOfLostConnections(pool, log, 'the job runner');
-  return pool;
 }

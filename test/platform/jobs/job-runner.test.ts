@@ -6,6 +6,7 @@ import { mikroOrmConfig } from '../../../src/mikro-orm.config.js';
 import { enqueueJob } from '../../../src/platform/jobs/enqueue.js';
 import { JobRunner } from '../../../src/platform/jobs/job-runner.js';
 import { createLog } from '../../../src/platform/log.js';
+import { BreakableNetwork } from '../../support/breakable-network.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
 let database: TestDatabase;
@@ -23,9 +24,9 @@ afterEach(async () => {
   await database.drop();
 });
 
-async function start(taskList: TaskList, shutdownGraceMs = 5_000): Promise<void> {
+async function start(taskList: TaskList, shutdownGraceMs = 5_000, databaseUrl = database.url): Promise<void> {
   const log = createLog('silent');
-  const options = { databaseUrl: database.url, concurrency: 2, taskList, crontab: '', log, shutdownGraceMs };
+  const options = { databaseUrl, concurrency: 2, taskList, crontab: '', log, shutdownGraceMs };
   runner = await JobRunner.start(options);
 }
 
@@ -175,6 +176,51 @@ describe('jobs of a crashed worker', () => {
     busy.finish();
     await other?.stop();
     expect(busy.runs).toHaveLength(1);
+  });
+});
+
+describe('when the database goes away while a job runs', () => {
+  let network: BreakableNetwork;
+  let url: string;
+  beforeEach(async () => {
+    network = new BreakableNetwork();
+    const proxied = new URL(database.url);
+    proxied.port = String(await network.proxyTo(Number(proxied.port)));
+    url = proxied.href;
+  });
+  afterEach(() => network.close());
+
+  it.each([
+    ['done', () => undefined],
+    ['failed', () => Promise.reject(new Error('It does not work.'))],
+  ])('%s, it is recorded so once the database is back', async (_, end) => {
+    const running = observableTask();
+    await enqueueJob(orm.em.fork(), 'run', {});
+    await start({ run: (...by) => running.task(...by).then(end) }, 5_000, url);
+    await running.started;
+    network.cut();
+    running.finish();
+    await sleep(100); // until it was tried
+    network.restore();
+    const isLocked = async () => (await waiting()).some(({ locked_by }) => locked_by !== null);
+    while (await isLocked()) await sleep(10);
+    await stop();
+  });
+
+  it('it stops all the same, and the job is left to others', async () => {
+    const running = observableTask();
+    await enqueueJob(orm.em.fork(), 'run', {});
+    await start({ run: running.task }, 100, url);
+    await running.started;
+    network.cut();
+    running.finish();
+    await sleep(100); // until it was tried
+    await stop();
+    const again = observableTask();
+    again.finish();
+    await database.query(`update graphile_worker._private_jobs set locked_at = now() - interval '1 minute'`);
+    await start({ run: again.task });
+    await again.started;
   });
 });
 
