@@ -12,6 +12,7 @@ import { createAccountMutation, createApiKeyMutation } from '../../support/opera
 import { TcpProxy } from '../../support/tcp-proxy.js';
 import type { Host, Surroundings } from './host.js';
 import { InThisProcess } from './in-this-process.js';
+import { payAtStripe } from './pay.js';
 
 /** Later than the machine's own clock: a job that is to wait does wait, until the test says that its time has come. */
 const startOfTime = '2031-03-01T12:00:00.000Z';
@@ -126,17 +127,7 @@ export class BreakableService<Where extends Host = Host> {
 
   /** What Stripe.js does with a client secret. */
   async pay(clientSecret: string, card: string): Promise<void> {
-    const [paymentIntentId] = clientSecret.split('_secret_');
-    const response = await fetch(`${this.sandbox.url}/v1/payment_intents/${paymentIntentId}/confirm`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${this.sandbox.publishableKey}` },
-      body: new URLSearchParams({
-        client_secret: clientSecret,
-        payment_method: card,
-        return_url: 'https://example.com/paid',
-      }),
-    });
-    if (!response.ok) throw new Error(`The payment failed: ${await response.text()}`);
+    await payAtStripe(this.sandbox, clientSecret, card);
   }
 
   /** Events of a type so far, oldest first. */
