@@ -144,6 +144,13 @@ export class BreakableService<Where extends Host = Host> {
     }
   }
 
+  /** Sends the newest event of a type, and waits as `deliver` does. */
+  async deliverNewest(type: string): Promise<void> {
+    const newest = this.events(type).at(-1);
+    if (!newest) throw new Error(`There is no ${type}.`);
+    await this.deliver(newest.id);
+  }
+
   /** Nothing of what has happened until now will be delivered any more. */
   loseEvents(): void {
     for (const { id } of this.sandbox.events()) this.#resent.add(id);

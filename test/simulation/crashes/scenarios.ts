@@ -90,12 +90,6 @@ const recordUsage = ({ clients }: BreakableService, { accountId }: Customer) =>
     input: { records: ['1', '2', '3'].map((credits) => ({ accountId, credits, idempotencyKey: credits })) },
   });
 
-const deliverNewest = (service: BreakableService, type: string) => {
-  const newest = service.events(type).at(-1);
-  if (!newest) throw new Error(`There is no ${type}.`);
-  return service.deliver(newest.id);
-};
-
 const startConfirming: Scenario['start'] = async (service, customer) => {
   const paymentIntentId = await paidIntent(service, customer);
   return () => confirm(customer, paymentIntentId);
@@ -139,7 +133,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'the receipt of a webhook',
     start: async (service, customer) => {
       await paidIntent(service, customer);
-      return () => deliverNewest(service, 'payment_intent.succeeded');
+      return () => service.deliverNewest('payment_intent.succeeded');
     },
     repeated: false,
   },
@@ -147,7 +141,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'the processing of payment_intent.succeeded',
     start: async (service, customer) => {
       await paidIntent(service, customer);
-      await deliverNewest(service, 'payment_intent.succeeded');
+      await service.deliverNewest('payment_intent.succeeded');
       return () => service.runJobs();
     },
     repeated: false,
@@ -160,7 +154,7 @@ export const scenarios: readonly Scenario[] = [
       service.loseEvents();
       await service.runJobs();
       service.sandbox.failRefund(made.refund.stripeRefundId ?? '');
-      await deliverNewest(service, 'refund.failed');
+      await service.deliverNewest('refund.failed');
       return () => service.runJobs();
     },
     repeated: false,
@@ -169,7 +163,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'the processing of charge.dispute.funds_withdrawn',
     start: async (service, customer) => {
       await disputeOf(service, await creditedIntent(service, customer));
-      await deliverNewest(service, 'charge.dispute.funds_withdrawn');
+      await service.deliverNewest('charge.dispute.funds_withdrawn');
       return () => service.runJobs();
     },
     repeated: false,
@@ -180,7 +174,7 @@ export const scenarios: readonly Scenario[] = [
       const { id } = await disputeOf(service, await creditedIntent(service, customer));
       await service.comeToRest();
       service.sandbox.winDispute(id);
-      await deliverNewest(service, 'charge.dispute.funds_reinstated');
+      await service.deliverNewest('charge.dispute.funds_reinstated');
       return () => service.runJobs();
     },
     repeated: false,
