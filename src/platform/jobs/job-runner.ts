@@ -63,6 +63,9 @@ export class JobRunner {
     const events: WorkerEvents = new EventEmitter();
     // A WorkerPool is a thenable that settles when it stops, so no promise may carry one.
     const created: WorkerPool[] = [];
+    const running = new Set<string>();
+    events.on('job:start', ({ job }) => running.add(job.id));
+    events.on('job:complete', ({ job }) => running.delete(job.id));
     events.once('pool:create', ({ workerPool }) => created.push(workerPool));
     try {
       const runner = await run({
@@ -80,7 +83,7 @@ export class JobRunner {
       });
       const [workers] = created;
       if (!workers) throw new Error('graphile-worker started without a worker pool.');
-      const liveness = new WorkerLiveness(databaseUrl, workers.id, log);
+      const liveness = new WorkerLiveness(databaseUrl, workers.id, log, () => [...running]);
       const jobRunner = new JobRunner(pool, runner, workers, liveness, options);
       try {
         await liveness.start();

@@ -179,6 +179,26 @@ describe('jobs of a crashed worker', () => {
   });
 });
 
+it('jobs that were handed over, but whose way here broke, run again soon, and not those that run', async () => {
+  const [busy, lost] = [observableTask(), observableTask()];
+  lost.finish();
+  await enqueueJob(orm.em.fork(), 'busy', {});
+  await start({ busy: busy.task, lost: lost.task });
+  await busy.started;
+  const [{ locked_by: poolId } = { locked_by: null }] = await waiting();
+  await enqueueJob(orm.em.fork(), 'lost', {}, { runAt: new Date('2040-01-01T00:00:00.000Z') });
+  await database.query(
+    `update graphile_worker._private_jobs set locked_by = $1, run_at = now(), locked_at = now() - interval '1 minute'`,
+    [poolId],
+  );
+  while ((await waiting()).length > 1) await sleep(10);
+  expect(lost.runs).toHaveLength(1);
+  expect(await waiting()).toMatchObject([{ task_identifier: 'busy', locked_by: poolId, attempts: 1 }]);
+  busy.finish();
+  await stop();
+  expect(busy.runs).toHaveLength(1);
+});
+
 describe('when the database goes away while a job runs', () => {
   let network: BreakableNetwork;
   let url: string;
