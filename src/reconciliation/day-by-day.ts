@@ -62,8 +62,9 @@ export class DayByDay {
   /** Days that differed the last time, until they agree; then those since, oldest first. */
   async #days(until: Date): Promise<readonly Day[]> {
     const last = await this.reports.lastCompared();
+    // A clock that was set back meanwhile must not leave out the days until it has caught up.
     const from = last?.comparedUntil
-      ? daysBefore(last.comparedUntil, overlapDays)
+      ? daysBefore(earlier(last.comparedUntil, until), overlapDays)
       : daysBefore(until, firstLookbackDays);
     const differing = (last?.differences ?? []).map(({ day }) => day).sort();
     return [...new Set([...differing, ...daysBetween(from, until)])];

@@ -27,7 +27,8 @@ const defaultBounds: EventBounds = { perWindow: maxEventsPerWindow, perRun: maxE
 /**
  * Reads Stripe's events since the cursor, and puts those into the inbox that never arrived, with their jobs. Stripe
  * lists the newest first, so the time is read in windows, the oldest first, none of which has more events than fit
- * into memory; the cursor moves to the end of a window once its events are stored.
+ * into memory; once its events are stored, the cursor moves to the newest of them. Not to the window's end: that is our
+ * clock's word, and a clock that ran ahead would have later events passed over.
  */
 export class EventCatchUp {
   constructor(
@@ -65,7 +66,8 @@ export class EventCatchUp {
       // What is read again does not count: a run that reads only that would never get anywhere.
       if (!readUntil || span.until > readUntil) readBeyond += events.length;
       findings.eventsStored += await this.#store(events);
-      await this.reports.moveEventCursor(span.until);
+      const newest = events.at(-1);
+      if (newest) await this.reports.moveEventCursor(newest.createdAt);
       from = span.until;
       // A burst narrows the windows; the quiet after it widens them again.
       widthMs *= 2;

@@ -118,7 +118,7 @@ export class Reports {
     });
   }
 
-  /** Up to where Stripe's events were read; null where they never were. */
+  /** Up to where Stripe's events were read, by Stripe's dates; null where none were. */
   async eventsReadUntil(): Promise<Date | null> {
     const cursor = await this.uow.read((em) => em.findOne(EventCursor, { id: eventCursorId }));
     return cursor?.readUntil ?? null;

@@ -200,13 +200,7 @@ describe('a refund', () => {
       disputes: [{ status: 'LOST', credits: '500' }],
     });
     expect(await balance()).toMatchObject({ available: '0', owed: '0' });
-    expect(await historyTypes()).toEqual([
-      'DISPUTE_LOST',
-      'DISPUTE',
-      'REFUND_FAILED',
-      'REFUND',
-      'PURCHASE',
-    ]);
+    expect(await historyTypes()).toEqual(['DISPUTE_LOST', 'DISPUTE', 'REFUND_FAILED', 'REFUND', 'PURCHASE']);
   });
 
   describe('whose answer was lost', () => {

@@ -92,7 +92,7 @@ describe('a run that breaks off', () => {
     await service.database.query('drop trigger refuse on webhook_events');
     const report = await service.reconcile();
     expect(outcomeOf(report)).toMatchObject(agreed);
-    expect(await cursor()).toBe('2026-01-15T12:59:00.000Z');
+    expect(await cursor()).toBe('2026-01-15T12:00:00.000Z');
     const stored = await service.database.query(
       `select id from webhook_events where type = 'payment_intent.succeeded'`,
     );
@@ -110,7 +110,7 @@ describe('a run that breaks off', () => {
     expect(broken).toMatchObject({ status: 'FAILED', paymentsHealed: 1, comparedUntil: null });
     expect(broken.failure).toMatch(/^STRIPE_UNAVAILABLE: /);
     expect(broken.eventsStored).toBeGreaterThan(0);
-    expect(await cursor()).toBe('2026-01-15T12:59:00.000Z');
+    expect(await cursor()).toBe('2026-01-15T12:00:00.000Z');
     expect(await available(customer)).toBe(500);
 
     outage.remove();

@@ -8,13 +8,11 @@ import {
   type WorkerEvents,
   type WorkerPool,
 } from 'graphile-worker';
-import { Pool } from 'pg';
-import { bounded, requestBounds } from '../database/bounds.js';
-import { warnOfLostConnections } from '../database/lost-connections.js';
+import type { Pool } from 'pg';
 import type { Log } from '../log.js';
 import { jobLogger } from './job-log.js';
+import { JobPool } from './job-pool.js';
 import { JobsInHand } from './jobs-in-hand.js';
-import { repeatStatements } from './repeatable-statements.js';
 import { sweepIntervalMs, WorkerLiveness } from './worker-liveness.js';
 
 /** Besides one connection for each running job: one that listens for new jobs, one for the schedule. */
@@ -42,7 +40,7 @@ export interface JobRunnerOptions {
 
 /** Runs queued and recurring jobs in this process. */
 export class JobRunner {
-  /** Resolves with the reason when the runner stopped without `stop`, or has to be stopped. */
+  /** Resolves with the reason when the runner stopped without `stop`. */
   readonly failed: Promise<unknown>;
   #stopping = false;
 
@@ -58,14 +56,13 @@ export class JobRunner {
         if (!this.#stopping) resolve(reason);
       };
       runner.promise.then(() => settled(new Error('The job runner stopped.')), settled);
-      void liveness.lostJobs.then(settled);
     });
   }
 
   /** Expects graphile-worker's tables to exist (see migrate.ts). */
   static async start(options: JobRunnerOptions): Promise<JobRunner> {
     const { databaseUrl, concurrency, taskList, crontab, log } = options;
-    const pool = connectionPool(databaseUrl, concurrency + extraConnections, log);
+    const pool = new JobPool(databaseUrl, concurrency + extraConnections, log);
     const events: WorkerEvents = new EventEmitter();
     // A WorkerPool is a thenable that settles when it stops, so no promise may carry one.
     const created: WorkerPool[] = [];
@@ -134,12 +131,4 @@ export class JobRunner {
     await patience.catch(() => undefined);
     return inTime;
   }
-}
-
-function connectionPool(databaseUrl: string, max: number, log: Log): Pool {
-  const bounds = bounded(requestBounds);
-  const pool = new Pool({ connectionString: databaseUrl, max, allowExitOnIdle: true, ...bounds });
-  warnOfLostConnections(pool, log, 'the job runner');
-  repeatStatements(pool);
-  return pool;
 }

@@ -11,6 +11,7 @@ export class JobsInHand {
     events.on('localQueue:returnJobs', ({ jobs }) => {
       for (const { id } of jobs) this.#ids.delete(id);
     });
+    events.on('job:start', ({ job }) => this.#ids.add(job.id));
     events.on('job:complete', ({ job }) => this.#ids.delete(job.id));
   }
 

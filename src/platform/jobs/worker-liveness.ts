@@ -9,6 +9,15 @@ export const sweepIntervalMs = 15_000;
 /** A job locked for less than this is left alone: its worker may not have taken its advisory lock yet. */
 const minLockAgeSeconds = 10;
 
+/** What force_unlock_workers does for all jobs of a pool. */
+const giveBack = `with lost as (
+    update graphile_worker._private_jobs set locked_by = null, locked_at = null
+    where locked_by = $1 and id = any ($2::bigint[])
+    returning job_queue_id
+  )
+  update graphile_worker._private_job_queues set locked_by = null, locked_at = null
+  where locked_by = $1 and id in (select job_queue_id from lost)`;
+
 /**
  * Gives the jobs of a crashed worker back. graphile-worker itself waits four hours before it does so, which is
  * too long where a job may stand for a customer's paid credits.
@@ -17,13 +26,10 @@ const minLockAgeSeconds = 10;
  * when the process or its host dies. Whoever can take the lock of a pool that still has jobs locked knows that
  * the pool is gone. Needs a direct connection, as LISTEN does: no transaction-mode pooler in between.
  *
- * A pool that lives may have lost jobs too: where the answer that was to bring them never arrived. Only its end gives
- * them back.
+ * A pool that lives may have jobs locked of which it knows nothing, too: PostgreSQL handed them over, and the answer
+ * was lost with its connection.
  */
 export class WorkerLiveness {
-  /** Resolves with the reason when jobs stay locked by this pool that it does not have. */
-  readonly lostJobs: Promise<Error>;
-  readonly #loseJobs: (reason: Error) => void;
   #missing: ReadonlySet<string> = new Set();
   #client: Client | null = null;
   readonly #stopped = new AbortController();
@@ -35,11 +41,7 @@ export class WorkerLiveness {
     private readonly inHand: JobsInHand,
     private readonly log: Log,
     private readonly intervalMs: number,
-  ) {
-    const { promise, resolve } = Promise.withResolvers<Error>();
-    this.lostJobs = promise;
-    this.#loseJobs = resolve;
-  }
+  ) {}
 
   /** Resolves when the lock is held and the first sweep is done. */
   async start(): Promise<void> {
@@ -83,20 +85,22 @@ export class WorkerLiveness {
     if (rows.length > 0) {
       this.log.warn({ pools: rows.map((row) => row.pool_id) }, 'gave back the jobs of crashed workers');
     }
-    await this.#lookForLostJobs(client);
+    await this.#giveBackLost(client);
   }
 
   /** Missing once, a job may just be on its way here, or its end on its way into the database. */
-  async #lookForLostJobs(client: Client): Promise<void> {
+  async #giveBackLost(client: Client): Promise<void> {
     const { rows } = await client.query<{ id: string }>(
       `select id from graphile_worker.jobs
        where locked_by = $2 and locked_at < now() - make_interval(secs => $1)`,
       [minLockAgeSeconds, this.poolId],
     );
     const missing = rows.map(({ id }) => id).filter((id) => !this.inHand.has(id));
-    if (missing.some((id) => this.#missing.has(id)))
-      this.#loseJobs(new Error(`Jobs were fetched and never arrived: ${missing.join(', ')}.`));
+    const lost = missing.filter((id) => this.#missing.has(id));
     this.#missing = new Set(missing);
+    if (lost.length === 0) return;
+    await client.query(giveBack, [this.poolId, lost]);
+    this.log.warn({ jobs: lost }, 'gave back jobs that never arrived here');
   }
 
   async #connect(): Promise<Client> {

@@ -74,6 +74,13 @@ const passing: Readonly<Record<string, () => Promise<unknown>>> = {
     const pool = new Pool({ host: '127.0.0.1', port: await freePort(), ...bounded(short) });
     return reasonOf(pool.query('select 1')).finally(() => pool.end());
   },
+  'a database that lets only read, as a standby does': () =>
+    reasonOf(
+      orm.em.fork().transactional(async (em) => {
+        await em.execute('set transaction read only');
+        await em.execute('create table written (id integer)');
+      }),
+    ),
   'deadlocks, time and again': () => reasonOf(onPool(raising('40P01'))),
 };
 

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MikroORM } from '@mikro-orm/postgresql';
 import type { JobHelpers, TaskList } from 'graphile-worker';
 import { mikroOrmConfig } from '../../../src/mikro-orm.config.js';
 import { enqueueJob } from '../../../src/platform/jobs/enqueue.js';
-import { JobRunner } from '../../../src/platform/jobs/job-runner.js';
+import { JobRunner, type JobRunnerOptions } from '../../../src/platform/jobs/job-runner.js';
 import { createLog } from '../../../src/platform/log.js';
 import { BreakableNetwork } from '../../support/breakable-network.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
@@ -25,10 +24,16 @@ afterEach(async () => {
   await database.drop();
 });
 
-async function start(taskList: TaskList, shutdownGraceMs = 5_000): Promise<void> {
-  const log = createLog('silent');
-  const options = { databaseUrl: database.url, concurrency: 2, taskList, crontab: '', log, shutdownGraceMs };
-  runner = await JobRunner.start(options);
+async function start(taskList: TaskList, options: Partial<JobRunnerOptions> = {}): Promise<void> {
+  runner = await JobRunner.start({
+    databaseUrl: database.url,
+    concurrency: 2,
+    taskList,
+    crontab: '',
+    log: createLog('silent'),
+    shutdownGraceMs: 5_000,
+    ...options,
+  });
 }
 
 async function stop(): Promise<void> {
@@ -125,7 +130,7 @@ describe('stopping', () => {
   it('gives a job up for later that outlasts the grace period', async () => {
     const endless = observableTask();
     await enqueueJob(orm.em.fork(), 'endless', {});
-    await start({ endless: endless.task }, 50);
+    await start({ endless: endless.task }, { shutdownGraceMs: 50 });
     const { abortSignal } = await endless.started;
     await stop();
     expect(abortSignal?.aborted).toBe(true);
@@ -180,59 +185,69 @@ describe('jobs of a crashed worker', () => {
   });
 });
 
-it('records the end of a job although the database was gone at that moment', async () => {
-  const network = new BreakableNetwork();
-  const url = new URL(database.url);
-  url.port = String(await network.proxyTo(Number(url.port)));
-  const task = observableTask();
-  const failing = observableTask();
-  for (const name of ['greet', 'fail']) await enqueueJob(orm.em.fork(), name, {});
-  runner = await JobRunner.start({
-    databaseUrl: url.href,
-    concurrency: 2,
-    taskList: {
-      greet: task.task,
-      fail: async (payload, helpers) => {
-        await failing.task(payload, helpers);
-        throw new Error('It failed.');
-      },
-    },
-    crontab: '',
-    log: createLog('silent'),
-    shutdownGraceMs: 5_000,
-  });
-  await Promise.all([task.started, failing.started]);
-  network.cut();
-  task.finish();
-  failing.finish();
-  await sleep(100); // until its end could not be recorded
-  network.restore();
-  const failed = { task_identifier: 'fail', locked_by: null, attempts: 1, last_error: 'It failed.' };
-  const patience = AbortSignal.timeout(20_000);
-  while (!patience.aborted && !isDeepStrictEqual(await waiting(), [failed])) await sleep(10);
-  expect(await waiting()).toEqual([failed]);
+it('jobs that were handed over, but whose way here broke, run again soon, and not those that run', async () => {
+  const [busy, lost] = [observableTask(), observableTask()];
+  lost.finish();
+  await enqueueJob(orm.em.fork(), 'busy', {});
+  await start({ busy: busy.task, lost: lost.task }, { sweepIntervalMs: 50 });
+  await busy.started;
+  const [{ locked_by: poolId } = { locked_by: null }] = await waiting();
+  await enqueueJob(orm.em.fork(), 'lost', {}, { runAt: new Date('2040-01-01T00:00:00.000Z') });
+  await database.query(
+    `update graphile_worker._private_jobs set locked_by = $1, run_at = now(), locked_at = now() - interval '1 minute'`,
+    [poolId],
+  );
+  while ((await waiting()).length > 1) await sleep(10);
+  expect(lost.runs).toHaveLength(1);
+  expect(await waiting()).toMatchObject([{ task_identifier: 'busy', locked_by: poolId, attempts: 1 }]);
+  busy.finish();
   await stop();
-  await network.close();
+  expect(busy.runs).toHaveLength(1);
 });
 
-it('says so when jobs that it fetched never arrived, and gives them back by stopping', async () => {
-  const busy = observableTask();
-  await enqueueJob(orm.em.fork(), 'busy', {});
-  const options = { concurrency: 2, crontab: '', log: createLog('silent'), shutdownGraceMs: 5_000 };
-  const taskList = { busy: busy.task };
-  runner = await JobRunner.start({ ...options, databaseUrl: database.url, taskList, sweepIntervalMs: 50 });
-  await busy.started;
-  await enqueueJob(orm.em.fork(), 'lost', {}, { runAt: new Date('2040-01-01T00:00:00.000Z') });
-  const isLost = runner.failed;
-  expect(await Promise.race([isLost, sleep(200, 'all are there')])).toBe('all are there');
-  await database.query(
-    `update graphile_worker._private_jobs set locked_at = now() - interval '1 minute',
-       locked_by = (select locked_by from graphile_worker.jobs where task_identifier = 'busy')`,
-  );
-  await expect(isLost).resolves.toMatchObject({
-    message: expect.stringMatching(/^Jobs were fetched and never arrived: \d+\.$/),
+describe('when the database goes away while a job runs', () => {
+  let network: BreakableNetwork;
+  let databaseUrl: string;
+  beforeEach(async () => {
+    network = new BreakableNetwork();
+    const proxied = new URL(database.url);
+    proxied.port = String(await network.proxyTo(Number(proxied.port)));
+    databaseUrl = proxied.href;
   });
-  busy.finish();
+  afterEach(() => network.close());
+
+  it.each([
+    ['done', () => undefined],
+    ['failed', () => Promise.reject(new Error('It does not work.'))],
+  ])('%s, it is recorded so once the database is back', async (_, end) => {
+    const running = observableTask();
+    await enqueueJob(orm.em.fork(), 'run', {});
+    await start({ run: (...by) => running.task(...by).then(end) }, { databaseUrl });
+    await running.started;
+    network.cut();
+    running.finish();
+    await sleep(100); // until it was tried
+    network.restore();
+    const isLocked = async () => (await waiting()).some(({ locked_by }) => locked_by !== null);
+    while (await isLocked()) await sleep(10);
+    await stop();
+  });
+
+  it('it stops all the same, and the job is left to others', async () => {
+    const running = observableTask();
+    await enqueueJob(orm.em.fork(), 'run', {});
+    await start({ run: running.task }, { databaseUrl, shutdownGraceMs: 100 });
+    await running.started;
+    network.cut();
+    running.finish();
+    await sleep(100); // until it was tried
+    await stop();
+    const again = observableTask();
+    again.finish();
+    await database.query(`update graphile_worker._private_jobs set locked_at = now() - interval '1 minute'`);
+    await start({ run: again.task });
+    await again.started;
+  });
 });
 
 it('says so when it stops by itself', async () => {

@@ -1,24 +1,21 @@
-import { runTaskListOnce, type TaskList } from 'graphile-worker';
-import { GraphQLClient } from 'graphql-request';
+import type { GraphQLClient } from 'graphql-request';
 import { Pool } from 'pg';
 import type Stripe from 'stripe';
 import { loadConfig } from '../../../src/config.js';
-import { freePort } from '../../../src/platform/free-port.js';
-import { jobLogger } from '../../../src/platform/jobs/job-log.js';
 import { createLog } from '../../../src/platform/log.js';
-import { noRateBudgets } from '../../../src/platform/rate-limits/budgets.js';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.js';
-import { type RunningService, startService } from '../../../src/service.js';
-import { wire } from '../../../src/wiring.js';
-import { BreakableNetwork } from '../../support/breakable-network.js';
+import type { Break, BreakableNetwork, Passed } from '../../support/breakable-network.js';
 import { type Clients, clientsOf, clientWithKey } from '../../support/client.js';
 import { FakeClock } from '../../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { createAccountMutation, createApiKeyMutation } from '../../support/operations.js';
+import { TcpProxy } from '../../support/tcp-proxy.js';
+import type { Host, Surroundings } from './host.js';
+import { InThisProcess } from './in-this-process.js';
+import { payAtStripe } from './pay.js';
 
 /** Later than the machine's own clock: a job that is to wait does wait, until the test says that its time has come. */
 const startOfTime = '2031-03-01T12:00:00.000Z';
-const log = createLog('silent');
 /** More rounds than the longest chain of jobs that lead to jobs. */
 const maxJobRounds = 10;
 
@@ -31,66 +28,89 @@ export interface Customer {
  * A service whose connections to PostgreSQL and to Stripe run over a network that can break. Its jobs run when
  * the test says so, and webhooks wait for `deliverEvents`, so that one thing happens at a time.
  */
-export class BreakableService {
+export class BreakableService<Where extends Host = Host> {
+  readonly clients: Clients;
   readonly #resent = new Set<string>();
 
   private constructor(
-    readonly network: BreakableNetwork,
-    readonly clock: FakeClock,
+    readonly host: Where,
+    /** Where callers and Stripe find it, whichever process serves them. */
+    private readonly door: TcpProxy,
+    private readonly ourClock: FakeClock,
+    private readonly stripeClock: FakeClock,
     readonly database: TestDatabase,
     readonly sandbox: Sandbox,
-    readonly clients: Clients,
-    private readonly service: RunningService,
-    readonly url: string,
-    private readonly taskList: TaskList,
     private readonly pool: Pool,
-  ) {}
+  ) {
+    this.clients = clientsOf(this.url);
+    door.leadTo(host.port);
+  }
 
-  static async start(): Promise<BreakableService> {
-    const clock = new FakeClock(startOfTime);
+  static start(): Promise<BreakableService<InThisProcess>> {
+    return BreakableService.startIn((surroundings) => InThisProcess.start(surroundings));
+  }
+
+  /** @param startHost starts what serves */
+  static async startIn<Where extends Host>(
+    startHost: (surroundings: Surroundings) => Promise<Where>,
+  ): Promise<BreakableService<Where>> {
+    const [clock, stripeClock] = [new FakeClock(startOfTime), new FakeClock(startOfTime)];
     const database = await createTestDatabase();
-    const port = await freePort();
-    const url = `http://127.0.0.1:${port}`;
-    const defaults = loadConfig({ NODE_ENV: 'test', PORT: String(port), PUBLIC_URL: url });
-    const [secret = ''] = defaults.stripe.webhookSecrets;
-    const webhook = { url: `${url}/billing/webhook`, secret };
+    const door = await TcpProxy.listen();
+    const publicUrl = `http://127.0.0.1:${door.port}`;
+    const [secret = ''] = loadConfig({ NODE_ENV: 'test' }).stripe.webhookSecrets;
     const sandbox = await startSandbox({
-      clock,
-      log,
+      clock: stripeClock,
+      log: createLog('silent'),
       port: 0,
       seed: 1,
-      webhook,
+      webhook: { url: `${publicUrl}/billing/webhook`, secret },
       retryBaseMs: 20,
       outcomeDelayMs: null,
     });
     sandbox.faults.delivery({ fault: 'drop' });
-    const network = new BreakableNetwork();
-    const databaseUrl = new URL(database.url);
-    databaseUrl.port = String(await network.proxyTo(Number(databaseUrl.port)));
-    const config = {
-      ...defaults,
-      shutdownGraceSeconds: 5,
-      rateLimits: noRateBudgets,
-      jobs: { concurrency: 0 },
-      stripe: {
-        ...defaults.stripe,
-        apiBase: `http://127.0.0.1:${await network.proxyTo(sandbox.port)}`,
-      },
-    };
-    const service = await startService({ config, clock, log, databaseUrl: databaseUrl.href });
-    const { taskList } = wire({ config, orm: service.orm, clock, log });
-    const pool = new Pool({ connectionString: database.url, max: 4 });
-    return new BreakableService(
-      network,
-      clock,
-      database,
-      sandbox,
-      clientsOf(url),
-      service,
-      url,
-      taskList,
-      pool,
-    );
+    const databaseUrl = database.url;
+    const host = await startHost({ databaseUrl, stripePort: sandbox.port, publicUrl, clock });
+    const pool = new Pool({ connectionString: databaseUrl, max: 4 });
+    return new BreakableService(host, door, clock, stripeClock, database, sandbox, pool);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.door.port}`;
+  }
+
+  /** Of the process that serves now. */
+  get network(): BreakableNetwork {
+    return this.host.network;
+  }
+
+  /** Breaks at an exchange from now on; null: at none. Ends with `recover`. */
+  arm(at: Break | null): void {
+    this.network.arm(at);
+  }
+
+  /** Whatever broke works again. */
+  async recover(): Promise<Passed> {
+    const { port } = this.host;
+    const passed = await this.host.recover();
+    if (this.host.port !== port) this.door.leadTo(this.host.port);
+    return passed;
+  }
+
+  now(): Date {
+    return this.ourClock.now();
+  }
+
+  /** Time passes, for us and for Stripe. */
+  async advance(milliseconds: number): Promise<void> {
+    this.stripeClock.advance(milliseconds);
+    await this.jump(milliseconds);
+  }
+
+  /** Our clock jumps, and Stripe's does not. */
+  async jump(milliseconds: number): Promise<void> {
+    this.ourClock.advance(milliseconds);
+    await this.host.tellTime();
   }
 
   /** A new account with a key of its own. */
@@ -107,17 +127,7 @@ export class BreakableService {
 
   /** What Stripe.js does with a client secret. */
   async pay(clientSecret: string, card: string): Promise<void> {
-    const [paymentIntentId] = clientSecret.split('_secret_');
-    const response = await fetch(`${this.sandbox.url}/v1/payment_intents/${paymentIntentId}/confirm`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${this.sandbox.publishableKey}` },
-      body: new URLSearchParams({
-        client_secret: clientSecret,
-        payment_method: card,
-        return_url: 'https://example.com/paid',
-      }),
-    });
-    if (!response.ok) throw new Error(`The payment failed: ${await response.text()}`);
+    await payAtStripe(this.sandbox, clientSecret, card);
   }
 
   /** Events of a type so far, oldest first. */
@@ -132,6 +142,13 @@ export class BreakableService {
     while (this.sandbox.deliveries().some(({ id, attempts }) => id === sent?.id && attempts.length === 0)) {
       await new Promise((wake) => setTimeout(wake, 1));
     }
+  }
+
+  /** Sends the newest event of a type, and waits as `deliver` does. */
+  async deliverNewest(type: string): Promise<void> {
+    const newest = this.events(type).at(-1);
+    if (!newest) throw new Error(`There is no ${type}.`);
+    await this.deliver(newest.id);
   }
 
   /** Nothing of what has happened until now will be delivered any more. */
@@ -149,17 +166,19 @@ export class BreakableService {
     await this.sandbox.flush();
   }
 
-  /** Runs every waiting job once, as if its time had come. Those that fail wait for another attempt. */
+  /**
+   * Runs every waiting job once, as if its time had come: those too that a killed process had taken, which the
+   * service itself gives back after some seconds. Those that fail wait for another attempt.
+   */
   async runJobs(): Promise<void> {
-    await this.pool.query(
+    await this.query(
+      `select graphile_worker.force_unlock_workers(array(
+         select distinct locked_by from graphile_worker.jobs where locked_by is not null))`,
+    );
+    await this.query(
       'select graphile_worker.reschedule_jobs(array(select id from graphile_worker.jobs), run_at => now())',
     );
-    const client = await this.pool.connect();
-    try {
-      await runTaskListOnce({ logger: jobLogger(log) }, this.taskList, client);
-    } finally {
-      client.release();
-    }
+    await this.host.runJobs();
   }
 
   /**
@@ -182,9 +201,9 @@ export class BreakableService {
   }
 
   async close(): Promise<void> {
-    await this.service.close();
+    await this.host.close();
+    await this.door.close();
     await this.pool.end();
-    await this.network.close();
     await this.sandbox.close();
     await this.database.expectNoConnections().finally(() => this.database.drop());
   }

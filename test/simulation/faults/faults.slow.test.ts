@@ -23,7 +23,7 @@ let struck = 0;
 beforeAll(async () => {
   service = await BreakableService.start();
 });
-beforeEach(() => service.clock.advance(betweenCasesMs));
+beforeEach(() => service.advance(betweenCasesMs));
 afterEach(() => expectSoundBooks(service.database));
 afterAll(async () => {
   process.stdout.write(`Faults injected at Stripe: ${struck}; differences left: 0.\n`);

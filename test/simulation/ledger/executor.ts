@@ -24,6 +24,8 @@ import type { Answer, Operation, Outcome, SeenHold, SeenLot, SeenPosition } from
 import { Payments } from './payments.js';
 
 const poolSize = 6;
+/** Nothing is known of what was answered with them, and it may be tried again. */
+const passingCodes: ReadonlySet<string> = new Set(['RATE_LIMITED', 'UNAVAILABLE']);
 
 /** The service's own parts, wired as the server wires them, asked to do one operation after the other or many at once. */
 export class Executor {
@@ -66,7 +68,7 @@ export class Executor {
     try {
       return { state: 'done', answer: await this.#do(operation) };
     } catch (error) {
-      if (error instanceof DomainError && error.code !== 'RATE_LIMITED')
+      if (error instanceof DomainError && !passingCodes.has(error.code))
         return { state: 'refused', code: error.code, details: error.details };
       return {
         state: 'unanswered',

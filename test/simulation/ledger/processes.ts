@@ -80,10 +80,8 @@ export class ChildProcesses implements Processes {
   }
 
   static async start(databaseUrl: string, count: number): Promise<ChildProcesses> {
-    const url = new URL(databaseUrl);
-    url.searchParams.set('application_name', applicationName);
-    const children = await Promise.all(Array.from({ length: count }, () => Child.start(url.href)));
-    return new ChildProcesses(url.href, children);
+    const children = await Promise.all(Array.from({ length: count }, () => Child.start(databaseUrl)));
+    return new ChildProcesses(databaseUrl, children);
   }
 
   get count(): number {
@@ -163,6 +161,7 @@ class Child {
     const child = fork(worker, [databaseUrl], {
       execArgv: ['--import', typescriptHooks.href, '--no-warnings'],
       serialization: 'advanced',
+      env: { ...process.env, PGAPPNAME: applicationName },
     });
     await Promise.race([
       once(child, 'message'),
