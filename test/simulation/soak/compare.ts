@@ -39,6 +39,11 @@ interface DisputeRow {
   readonly funds_withdrawn: string;
 }
 
+interface WarningRow {
+  readonly stripe_warning_id: string;
+  readonly actionable: boolean;
+}
+
 /** Everything that is at rest, from both sides. @throws Disagreement at the first difference */
 export async function compareBooks(world: World, pool: Pool): Promise<void> {
   const query = async <Row>(sql: string): Promise<Row[]> => (await pool.query(sql)).rows as Row[];
@@ -54,6 +59,7 @@ export async function compareBooks(world: World, pool: Pool): Promise<void> {
   comparePayments(payments, stripe);
   compareRefunds(refunds, stripe);
   compareDisputes(await query<DisputeRow>('select * from disputes'), stripe);
+  compareWarnings(await query<WarningRow>('select * from fraud_warnings'), stripe);
   compareMoney(payments, stripe);
   compareAnswers(world.accounts, payments, refunds);
   await compareJournal(world.accounts, query);
@@ -153,6 +159,12 @@ function compareDisputes(rows: readonly DisputeRow[], stripe: StripeSide): void 
     withdrawn(dispute).toString(),
   ]);
   expectSame('Disputes', ours.sort(), theirs.sort());
+}
+
+function compareWarnings(rows: readonly WarningRow[], stripe: StripeSide): void {
+  const ours = rows.map((row) => [row.stripe_warning_id, row.actionable]);
+  const theirs = stripe.warnings.map((warning) => [warning.id, warning.actionable]);
+  expectSame('Early fraud warnings', ours.sort(), theirs.sort());
 }
 
 /** The sum of it all, by currency: what came to Stripe's balance and stayed is what our books say of payments. */
@@ -308,7 +320,7 @@ async function compareBalances(
   }
 }
 
-/** What is left of a payment's credits once the share of what went back is taken; several refunds may round by one. */
+/** What is left of a payment's credits once the share of what went back is taken; each refund that failed may leave a rounding. */
 function keptCredits(
   { credits, amount, intent: intentId }: PaymentRow,
   stripe: StripeSide,
@@ -317,10 +329,15 @@ function keptCredits(
   if (intent?.status !== 'succeeded') return { micro: 0n, slack: 0n };
   const bought = BigInt(credits) * 1_000_000n;
   const price = BigInt(amount);
-  const refunded = sum(refundsOf(stripe, intent.id).filter(stands), (refund) => BigInt(refund.amount));
+  const refunds = refundsOf(stripe, intent.id);
+  const standing = refunds.filter(stands);
+  const refunded = sum(standing, (refund) => BigInt(refund.amount));
   const gone = refunded + sum(disputesOf(stripe, intent.id), withdrawn);
   if (gone >= price) return { micro: 0n, slack: 0n };
-  return { micro: bought - (bought * gone) / price, slack: refunded > 0n ? 1n : 0n };
+  return {
+    micro: bought - (bought * gone) / price,
+    slack: refunded > 0n ? 1n + BigInt(refunds.length - standing.length) : 0n,
+  };
 }
 
 const refundsOf = (stripe: StripeSide, intentId: string): Stripe.Refund[] =>

@@ -18,7 +18,7 @@ const apiFaults = [
   { fault: 'rate_limit' },
   { fault: 'conflict' },
   { fault: 'latency', delayMs: 300 },
-  ...(['server_error', 'garbage', 'timeout', 'disconnect'] as const).flatMap((fault) =>
+  ...(['server_error', 'garbage', 'foreign_json', 'timeout', 'disconnect'] as const).flatMap((fault) =>
     (['before', 'after'] as const).map((when) => ({ fault, when })),
   ),
 ] satisfies ApiFault[];
@@ -35,6 +35,7 @@ const requests = [
   { method: 'POST', path: '/v1/refunds' },
   { method: 'GET', path: '/v1/refunds' },
   { method: 'GET', path: '/v1/disputes' },
+  { method: 'GET', path: '/v1/radar/early_fraud_warnings' },
   { method: 'GET', path: '/v1/events' },
   { method: 'GET', path: '/v1/balance_transactions' },
 ] as const;

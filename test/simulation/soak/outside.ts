@@ -36,11 +36,15 @@ const acts = {
   },
   'disputes opened': async ({ stripe, sandbox }: World, random: Random) => {
     const charge = await oneOf(random, stripe.charges.list({ limit: latest }), ({ disputed }) => !disputed);
-    return charge && sandbox.openDispute(charge.id);
+    return charge && sandbox.openDispute(charge.id, 'fraudulent', somePartOf(random, charge));
   },
   'inquiries opened': async ({ stripe, sandbox }: World, random: Random) => {
     const charge = await oneOf(random, stripe.charges.list({ limit: latest }), ({ disputed }) => !disputed);
-    return charge && sandbox.openInquiry(charge.id);
+    return charge && sandbox.openInquiry(charge.id, somePartOf(random, charge));
+  },
+  'frauds warned of': async ({ stripe, sandbox }: World, random: Random) => {
+    const charge = await oneOf(random, stripe.charges.list({ limit: latest }), ({ paid }) => paid);
+    return charge && sandbox.warnOfFraud(charge.id);
   },
   'inquiries escalated': async ({ stripe, sandbox }: World, random: Random) => {
     const inquiry = await oneOf(
@@ -74,6 +78,10 @@ const acts = {
     return intent && random.chance(0.2) ? stripe.paymentIntents.cancel(intent.id) : null;
   },
 } satisfies Record<string, Act>;
+
+/** Now and then a cardholder wants back only some of it. */
+const somePartOf = (random: Random, { amount }: Stripe.Charge): number =>
+  random.chance(0.3) ? random.integer(1, amount) : amount;
 
 const isOpen = ({ status }: Stripe.Dispute): boolean =>
   ['needs_response', 'under_review', 'warning_needs_response'].includes(status);

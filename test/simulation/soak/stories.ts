@@ -61,6 +61,7 @@ const methods = {
   pm_card_createDispute: 5,
   pm_card_createDisputeProductNotReceived: 2,
   pm_card_createDisputeInquiry: 4,
+  pm_card_createIssuerFraudRecord: 4,
   pm_usBankAccount_success: 4,
   pm_usBankAccount_insufficientFunds: 3,
   pm_usBankAccount_dispute: 2,

@@ -8,17 +8,20 @@ export interface StripeSide {
   readonly intents: ReadonlyMap<string, Stripe.PaymentIntent>;
   readonly refunds: readonly Stripe.Refund[];
   readonly disputes: readonly Stripe.Dispute[];
+  readonly warnings: readonly Stripe.Radar.EarlyFraudWarning[];
   readonly movements: readonly Stripe.BalanceTransaction[];
 }
 
 export async function readStripe(stripe: Stripe): Promise<StripeSide> {
-  const [intents, refunds, disputes, movements] = await Promise.all([
+  const [intents, refunds, disputes, warnings, movements] = await Promise.all([
     all(stripe.paymentIntents.list(pages)),
     all(stripe.refunds.list(pages)),
     all(stripe.disputes.list(pages)),
+    all(stripe.radar.earlyFraudWarnings.list(pages)),
     all(stripe.balanceTransactions.list(pages)),
   ]);
-  return { intents: new Map(intents.map((intent) => [intent.id, intent])), refunds, disputes, movements };
+  const byId = new Map(intents.map((intent) => [intent.id, intent]));
+  return { intents: byId, refunds, disputes, warnings, movements };
 }
 
 async function all<T>(listed: AsyncIterable<T>): Promise<T[]> {
