@@ -61,7 +61,13 @@ describe('what no webhook told of', () => {
     service.clock.advance(2 * 60_000);
 
     const report = await service.reconcile();
-    expect(report).toMatchObject({ status: 'AGREED', eventsRead: 1, eventsStored: 1, paymentsReread: 0 });
+    expect(report).toMatchObject({
+      status: 'AGREED',
+      failure: null,
+      eventsRead: 1,
+      eventsStored: 1,
+      paymentsReread: 0,
+    });
     await service.settle();
     expect(await service.database.query('select type, status, attempts from webhook_events')).toEqual([
       { type: 'payment_intent.canceled', status: 'PROCESSED', attempts: 1 },

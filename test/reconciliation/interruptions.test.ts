@@ -128,7 +128,8 @@ describe('a run that breaks off', () => {
     const terminated = await eventually(async () => {
       const rows = await service.database.query<{ ended: boolean }>(
         `select pg_terminate_backend(l.pid) as ended from pg_locks l join reconciliations r on r.status = 'RUNNING'
-         where l.locktype = 'advisory' and l.objid = 3 and l.granted`,
+         where l.locktype = 'advisory' and l.objid = 3 and l.granted
+           and l.database = (select oid from pg_database where datname = current_database())`,
       );
       return rows[0];
     });

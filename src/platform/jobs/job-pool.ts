@@ -14,6 +14,8 @@ const repeatedCode = '40001';
  * repeated, for they name the jobs and who has locked them.
  */
 export class JobPool extends Pool {
+  #isAbandoned = false;
+
   constructor(databaseUrl: string, max: number, log: Log) {
     super({ connectionString: databaseUrl, max, allowExitOnIdle: true, ...bounded(requestBounds) });
     warnOfLostConnections(this, log, 'the job runner');
@@ -30,11 +32,22 @@ export class JobPool extends Pool {
   override connect(callback: Parameters<Pool['connect']>[0]): void;
   override connect(callback?: Parameters<Pool['connect']>[0]): unknown {
     if (callback) return super.connect(callback);
-    // Who still wants to try again when the runner has stopped need not hear of it: the job runs again elsewhere.
-    if (this.ending) return new Promise(() => undefined);
-    return super.connect().catch(tryAgain);
+    if (this.#isOver) return neverAnswered();
+    return super.connect().catch((error: unknown) => (this.#isOver ? neverAnswered() : tryAgain(error)));
+  }
+
+  /** Leaves its connections to whoever still uses them, for as long as the process lasts. */
+  abandon(): void {
+    this.#isAbandoned = true;
+  }
+
+  /** Who still wants to try again when the runner has stopped need not hear of it: the job runs again elsewhere. */
+  get #isOver(): boolean {
+    return this.ending || this.#isAbandoned;
   }
 }
+
+const neverAnswered = (): Promise<never> => new Promise(() => undefined);
 
 /** Of a broken connection's error only its words: the driver attaches the connection to it, with all that it knows. */
 function tryAgain(error: unknown): never {

@@ -8,7 +8,6 @@ import {
   type WorkerEvents,
   type WorkerPool,
 } from 'graphile-worker';
-import type { Pool } from 'pg';
 import type { Log } from '../log.js';
 import { jobLogger } from './job-log.js';
 import { JobPool } from './job-pool.js';
@@ -45,7 +44,7 @@ export class JobRunner {
   #stopping = false;
 
   private constructor(
-    private readonly pool: Pool,
+    private readonly pool: JobPool,
     private readonly runner: Runner,
     private readonly workers: WorkerPool,
     private readonly liveness: WorkerLiveness,
@@ -121,6 +120,7 @@ export class JobRunner {
     }
     await this.liveness.stop();
     if (inTime) await this.pool.end();
+    else this.pool.abandon();
   }
 
   async #withinGrace(stopped: Promise<void>): Promise<boolean> {
