@@ -9,9 +9,9 @@ import { restOf, scenarios } from './scenarios.js';
 const testTimeoutMs = 1_800_000;
 /**
  * An operation has two steps per exchange: it is about to ask, and it was answered and does not know it yet. At how
- * many of them the process is killed: all with CRASH_EVERY=1, by default one of so many.
+ * many of them the process is killed: all with KILL_EVERY=1, by default one of so many.
  */
-const killEvery = Number(process.env.CRASH_EVERY ?? 23);
+const killEvery = Number(process.env.KILL_EVERY ?? 23);
 
 let service: BreakableService<InChildProcesses>;
 let steps = 0;
