@@ -12,7 +12,7 @@ export default {
     '<rootDir>/test/simulation/ledger/books.test.ts',
     '<rootDir>/test/credits/rules.test.ts',
     '<rootDir>/test/credits/work-queue.test.ts',
-    '<rootDir>/test/payments/refund-math.test.ts',
+    '<rootDir>/test/payments/{refund-math,states}.test.ts',
     '<rootDir>/test/rates/pricing.test.ts',
   ],
 };

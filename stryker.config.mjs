@@ -11,7 +11,7 @@ export default {
   mutate: [
     'src/ledger/{posting,chain,journal-entry}.ts',
     'src/credits/{books,burn-down,claw-back,debt,due,hold,refusal,lot,work-queue}.ts',
-    'src/payments/refund-math.ts',
+    'src/payments/{refund-math,payment-state,refund-state,dispute-state}.ts',
     'src/rates/{pricing,decimal}.ts',
   ],
   reporters: ['clear-text', 'progress-append-only'],

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from '@jest/globals';
 import { burnDown, splitDraws, totalOf } from '../../src/credits/burn-down.js';
-import { planClawBack } from '../../src/credits/claw-back.js';
+import { planClawBack, sharesOf, whereTakenIs } from '../../src/credits/claw-back.js';
 import { repayDebt } from '../../src/credits/debt.js';
 import { type Change, earliestChange } from '../../src/credits/due.js';
 import { type Hold, holdStatuses, holdTermsText, mergeDraws } from '../../src/credits/hold.js';
@@ -83,6 +83,18 @@ describe('clawing back', () => {
     [15n, [draw('own', 4n), draw('other', 5n), draw('third', 3n)], 3n],
   ])('takes %p from the own lot, the others, and as debt', (amount, draws, debt) => {
     expect(planClawBack(lots, 'own', amount)).toEqual({ draws, debt });
+  });
+
+  test('is borne by the own lot, the others and debt', () => {
+    const shares = { fromPayment: 4n, fromOthers: 8n, debt: 3n };
+    expect(sharesOf(planClawBack(lots, 'own', 15n), 'own')).toEqual(shares);
+  });
+
+  test('leaves the credits where its transfers put them, until they are written off', () => {
+    const frozen = [{ debit: 'available', credit: 'disputed', amount: 1n, lotId: 'own' }] as const;
+    expect(whereTakenIs(frozen, { writtenOff: false })).toBe('disputed');
+    expect(whereTakenIs(frozen, { writtenOff: true })).toBe('charged_back');
+    expect(whereTakenIs([], { writtenOff: false })).toBe('refunded');
   });
 });
 

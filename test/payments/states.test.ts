@@ -5,6 +5,7 @@ import {
   type DisputeStatus,
   disputeStatuses,
   isClosed,
+  isLost,
 } from '../../src/payments/dispute-state.js';
 import {
   afterFact,
@@ -220,5 +221,6 @@ describe('a dispute', () => {
 
   test('is over when it is won, lost, prevented, or an inquiry that was closed', () => {
     expect(disputeStatuses.filter(isClosed)).toEqual(['WARNING_CLOSED', 'LOST', 'WON', 'PREVENTED']);
+    expect(disputeStatuses.filter(isLost)).toEqual(['LOST', 'APPEAL_NEEDS_RESPONSE', 'APPEAL_UNDER_REVIEW']);
   });
 });
