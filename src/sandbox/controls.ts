@@ -43,6 +43,8 @@ export interface Controls {
   warnOfFraud(charge: string): Stripe.Radar.EarlyFraudWarning;
   /** Sends events to this address too; for an address that is registered, changes its secret and events. */
   registerWebhook(url: string, secret: string, enabledEvents?: string[]): Stripe.WebhookEndpoint;
+  /** As when a day has passed: what was saved under idempotency keys, failures too, is not repeated any more. */
+  forgetIdempotencyKeys(): void;
   /** Sends an event again to every endpoint that wants it. */
   resendEvent(event: string): Delivery[];
 }
@@ -73,6 +75,10 @@ export function createControls(world: World, deliveries: Deliveries): Controls {
         return withoutSecret(
           putEndpoint(world, present?.id ?? world.id('we'), { url, secret, enabledEvents }),
         );
+      }),
+    forgetIdempotencyKeys: () =>
+      act(() => {
+        for (const { id } of world.store.all('idempotency')) world.store.drop('idempotency', id);
       }),
     resendEvent: (id) => deliveries.resend(world.find('event', id)),
   };

@@ -116,6 +116,13 @@ test('a key is forgotten after a day', async () => {
   expect((await stripe.customers.create({ name: 'Daily' }, options)).id).not.toBe(first.id);
 });
 
+test('keys can be forgotten before their day is over', async () => {
+  const create = () => stripe.customers.create({ name: 'Early' }, { idempotencyKey: 'early' });
+  const first = await create();
+  expect((await fetch(`${sandbox.url}/_sandbox/idempotency_keys`, { method: 'DELETE' })).status).toBe(204);
+  expect((await create()).id).not.toBe(first.id);
+});
+
 test('a key is at most 255 characters long', async () => {
   const error = await stripeError(stripe.customers.create({}, { idempotencyKey: 'k'.repeat(256) }));
   expect(error.statusCode).toBe(400);

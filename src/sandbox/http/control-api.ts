@@ -47,6 +47,7 @@ const actions: Record<string, Action> = {
       requiredIn(body, 'secret'),
       listIn(body, 'enabledEvents'),
     ),
+  'DELETE /idempotency_keys': ({ controls }) => void controls.forgetIdempotencyKeys(),
   'POST /events/:/resend': ({ controls }, id) => ({ data: controls.resendEvent(id) }),
   'POST /payment_intents/:/settle': ({ controls }, id) => controls.settlePayment(id),
   'POST /payment_intents/:/fail': ({ controls }, id, body) =>

@@ -8,6 +8,8 @@ import { isProcessing } from './outside.js';
 import { atStripe, type World } from './world.js';
 
 const answerTimeoutMs = 180_000;
+/** Longer than any call to Stripe that began before takes, all its attempts together. */
+const keysForgottenAfterMs = 30_000;
 const restTimeoutMs = 180_000;
 const flushTimeoutMs = 120_000;
 const pollMs = 200;
@@ -39,7 +41,14 @@ async function endBankDebits({ stripe, sandbox }: World): Promise<void> {
 /** Whatever was not answered is asked again; what was under way before has come to its end by then. */
 async function answerAll(world: World): Promise<void> {
   for (const intention of world.open) intention.beginAnew();
-  for (const end = performance.now() + answerTimeoutMs; world.open.size > 0; await sleep(pollMs)) {
+  const startedMs = performance.now();
+  const end = startedMs + answerTimeoutMs;
+  for (let areForgotten = false; world.open.size > 0; await sleep(pollMs)) {
+    // A failure that Stripe saved under a key is repeated for a day: such a request is answered after that.
+    if (!areForgotten && performance.now() - startedMs > keysForgottenAfterMs) {
+      world.sandbox.forgetIdempotencyKeys();
+      areForgotten = true;
+    }
     for (const intention of world.open) {
       world.tally.add('repeated');
       await intention.ask();
