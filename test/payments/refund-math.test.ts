@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  afterRefund,
   creditsToTake,
   disputeShares,
   type RefundBasis,
@@ -224,5 +225,20 @@ describe('the credits that disputes hold', () => {
       refundableAmount({ amount: 4500n, refundedAmount, disputedAmount });
     expect(left(1000n, 1500n)).toBe(2000n);
     expect(left(1000n, 4500n)).toBe(0n);
+  });
+});
+
+test('what comes after a refund counts it, with all that it took', () => {
+  const basis: RefundBasis = {
+    amount: 4500n,
+    credits: 500_000_000n,
+    disputedAmount: 200n,
+    refundedAmount: 1000n,
+    refundedCredits: 111_111_111n,
+  };
+  expect(afterRefund(basis, 500n)).toEqual({
+    ...basis,
+    refundedAmount: 1500n,
+    refundedCredits: 166_666_666n,
   });
 });

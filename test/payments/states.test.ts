@@ -214,7 +214,13 @@ describe('a dispute', () => {
     for (const known of disputeStatuses) {
       for (const status of disputeStatuses) {
         const reported = { ...standing(status, 1), fundsWithdrawn: 1n };
-        expect(() => afterDisputeReport(standing(known, 1), reported)).toThrow('holds another amount');
+        expect(() => afterDisputeReport(standing(known, 1), reported)).toThrow(
+          expect.objectContaining({
+            code: 'PAYMENT_MISMATCH',
+            message: expect.stringContaining('holds another amount'),
+            details: { differing: ['fundsWithdrawn'] },
+          }),
+        );
       }
     }
   });
