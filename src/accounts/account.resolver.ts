@@ -1,6 +1,7 @@
-import { Arg, Authorized, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Authorized, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import { cursorCodec } from '../graphql/connections/cursor.js';
-import { checkedPageSize, defaultPageSize, maxPageSize, pageOf } from '../graphql/connections/page.js';
+import { checkedPageSize, pageOf } from '../graphql/connections/page.js';
+import { After, First } from '../graphql/connections/page-args.js';
 import { actorOf, type BillingContext, callerOf } from '../graphql/context.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
 import { CreateAccountInput } from './account.inputs.js';
@@ -35,13 +36,8 @@ export class AccountResolver {
     description: 'All accounts, in the order of their ids. Admin keys only.',
   })
   async list(
-    @Arg('first', () => Int, {
-      defaultValue: defaultPageSize,
-      description: `How many accounts at most, 1 to ${maxPageSize}.`,
-    })
-    first: number,
-    @Arg('after', () => String, { nullable: true, description: 'Go on after this cursor.' })
-    after?: string | null,
+    @First('accounts') first: number,
+    @After() after?: string | null,
     @Arg('search', () => String, {
       nullable: true,
       description: `Only accounts with this in their id, name or email address, in any case; at most ${maxSearchChars} characters.`,

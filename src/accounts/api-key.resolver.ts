@@ -1,6 +1,7 @@
-import { Arg, Authorized, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Authorized, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import { cursorCodec, cursorPatterns } from '../graphql/connections/cursor.js';
-import { checkedPageSize, defaultPageSize, maxPageSize, pageOf } from '../graphql/connections/page.js';
+import { checkedPageSize, pageOf } from '../graphql/connections/page.js';
+import { After, First } from '../graphql/connections/page-args.js';
 import { actorOf, type BillingContext, callerOf } from '../graphql/context.js';
 import { type Role } from '../platform/caller.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
@@ -22,18 +23,13 @@ export class ApiKeyResolver {
   @Authorized('ADMIN')
   @Query(() => ApiKeyConnection, { description: 'API keys, newest first. Admin keys only.' })
   async apiKeys(
-    @Arg('first', () => Int, {
-      defaultValue: defaultPageSize,
-      description: `How many keys at most, 1 to ${maxPageSize}.`,
-    })
-    first: number,
+    @First('keys') first: number,
     @Arg('includeRevoked', () => Boolean, {
       defaultValue: false,
       description: 'Whether to list revoked keys too. Expired ones always are.',
     })
     includeRevoked: boolean,
-    @Arg('after', () => String, { nullable: true, description: 'Go on after this cursor.' })
-    after?: string | null,
+    @After() after?: string | null,
     @Arg('accountId', () => ID, { nullable: true, description: 'Only keys of this account.' })
     accountId?: string | null,
     @Arg('role', () => ApiKeyRole, { nullable: true, description: 'Only keys of this role.' })

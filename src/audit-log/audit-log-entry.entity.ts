@@ -2,16 +2,15 @@ import { BigIntType } from '@mikro-orm/core';
 import { Check, Entity, Index, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { type ActorKind, actorKinds } from '../platform/actor.js';
 import type { Role } from '../platform/caller.js';
+import { literals } from '../platform/database/literals.js';
 import type { AuditAction, AuditTarget } from './actions.js';
-
-const quoted = (values: readonly string[]) => values.map((value) => `'${value}'`).join(', ');
 
 /**
  * Something that was done, and by whom. Append-only: a trigger refuses UPDATE, DELETE and TRUNCATE. It therefore
  * holds nothing that may have to be erased; that is in AuditLogPersonal.
  */
 @Entity({ tableName: 'audit_log' })
-@Check({ name: 'audit_log_actor_kind_check', expression: `actor_kind in (${quoted(actorKinds)})` })
+@Check({ name: 'audit_log_actor_kind_check', expression: `actor_kind in (${literals(actorKinds)})` })
 @Check({
   name: 'audit_log_actor_key_check',
   expression:

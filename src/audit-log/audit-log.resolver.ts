@@ -1,6 +1,7 @@
-import { Arg, Authorized, Int, Query, Resolver } from 'type-graphql';
+import { Arg, Authorized, Query, Resolver } from 'type-graphql';
 import { chronologicalCursors } from '../graphql/connections/chronological-cursor.js';
-import { checkedPageSize, defaultPageSize, maxPageSize, pageOf } from '../graphql/connections/page.js';
+import { checkedPageSize, pageOf } from '../graphql/connections/page.js';
+import { After, First } from '../graphql/connections/page-args.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
 import { AuditLogFilter } from './audit-log.inputs.js';
 import { AuditLog } from './audit-log.service.js';
@@ -23,13 +24,8 @@ export class AuditLogResolver {
       'Who did what, newest first: everything that support, customers and Stripe did to accounts, keys, rates, payments and refunds. What the gateway spends is in `ledgerEntries` instead. Admin keys only.',
   })
   async list(
-    @Arg('first', () => Int, {
-      defaultValue: defaultPageSize,
-      description: `How many entries at most, 1 to ${maxPageSize}.`,
-    })
-    first: number,
-    @Arg('after', () => String, { nullable: true, description: 'Go on after this cursor.' })
-    after?: string | null,
+    @First('entries') first: number,
+    @After() after?: string | null,
     @Arg('filter', () => AuditLogFilter, { nullable: true, description: 'Only these entries.' })
     filter?: AuditLogFilter | null,
   ): Promise<AuditLogConnection> {

@@ -1,9 +1,9 @@
-import { Arg, Authorized, ID, Int, Query, Resolver } from 'type-graphql';
+import { Arg, Authorized, ID, Query, Resolver } from 'type-graphql';
 import { AccountService } from '../accounts/account.service.js';
 import { accountIdPattern } from '../accounts/limits.js';
 import { cursorCodec } from '../graphql/connections/cursor.js';
-import { pageOf } from '../graphql/connections/page.js';
-import { badInput } from '../platform/errors.js';
+import { checkedPageSize, pageOf } from '../graphql/connections/page.js';
+import { After, First } from '../graphql/connections/page-args.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
 import { AccountAuditType } from './audit.types.js';
 import { AccountAuditConnection } from './audit-connection.types.js';
@@ -28,22 +28,16 @@ export class AuditResolver {
       'Recomputes the books of a few accounts from the journal, and says what differs. All accounts at once, however large, are audited by the command line. Admin keys only.',
   })
   async audit(
-    @Arg('first', () => Int, {
-      defaultValue: maxAuditedAccounts,
-      description: `How many accounts at most, 1 to ${maxAuditedAccounts}.`,
-    })
-    first: number,
-    @Arg('after', () => String, { nullable: true, description: 'Go on after this cursor.' })
-    after?: string | null,
+    @First('accounts', maxAuditedAccounts) first: number,
+    @After() after?: string | null,
     @Arg('accountId', () => ID, {
       nullable: true,
       description: 'This account alone; NOT_FOUND if nothing names it.',
     })
     accountId?: string | null,
   ): Promise<AccountAuditConnection> {
-    if (!Number.isInteger(first) || first < 1 || first > maxAuditedAccounts)
-      throw badInput(`first must be between 1 and ${maxAuditedAccounts}.`);
-    const found = accountId == null ? await this.#accountsAfter(after, first + 1) : [{ id: accountId }];
+    const limit = checkedPageSize(first, maxAuditedAccounts) + 1;
+    const found = accountId == null ? await this.#accountsAfter(after, limit) : [{ id: accountId }];
     const { edges, nodes, pageInfo } = pageOf({ found, first, after, cursorOf });
     const ids = nodes.map(({ id }) => id);
     const reports = await this.auditor.auditBounded(ids, maxAuditedRowsPerAccount);

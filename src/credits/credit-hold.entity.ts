@@ -1,8 +1,9 @@
 import { BigIntType } from '@mikro-orm/core';
 import { Check, Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { literals } from '../platform/database/literals.js';
 import { type HoldStatus, holdStatuses } from './hold.js';
 
-const statusList = holdStatuses.map((status) => `'${status}'`).join(', ');
+const statusList = literals(holdStatuses);
 
 /** Credits set aside for a call whose cost is not known yet, and the lots they lie in. */
 @Entity({ tableName: 'credit_holds' })

@@ -1,8 +1,9 @@
 import { BigIntType } from '@mikro-orm/core';
 import { Check, Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { literals } from '../platform/database/literals.js';
 import { type CreditSource, creditSources } from './lot.js';
 
-const sourceList = creditSources.map((source) => `'${source}'`).join(', ');
+const sourceList = literals(creditSources);
 
 /** Credits granted together: one purchase, one promotion. Spending draws lots down in burn-down order. */
 @Entity({ tableName: 'credit_lots' })

@@ -2,6 +2,7 @@ import { Arg, Authorized, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
 import { BalanceReader } from '../credits/balance-reader.js';
 import { chronologicalCursors } from '../graphql/connections/chronological-cursor.js';
 import { checkedPageSize, defaultPageSize, maxPageSize, pageOf } from '../graphql/connections/page.js';
+import { After } from '../graphql/connections/page-args.js';
 import { type BillingContext, callerOf } from '../graphql/context.js';
 import type { BillingType } from '../ledger/operation.js';
 import { accountOf } from '../platform/caller.js';
@@ -30,8 +31,7 @@ export class HistoryResolver {
       description: `How many lines at most, 1 to ${maxPageSize}.`,
     })
     pageSize: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'Go on after this cursor.' })
-    after?: string | null,
+    @After() after?: string | null,
     @Arg('types', () => [BillingEntryTypeEnum], {
       nullable: true,
       description: 'Only lines of these kinds; left out: all.',

@@ -1,6 +1,7 @@
 import { type BillingType, holdTypes, isRare, isRareSql } from '../ledger/operation.js';
 import { Coalescer } from '../platform/coalesce.js';
 import type { MicroCredits } from '../platform/credits.js';
+import { literals } from '../platform/database/literals.js';
 import type { Sql, Statement } from '../platform/database/sql.js';
 import type { Money } from '../platform/money.js';
 import { type JournalPosition, parametersOf } from './journal-position.js';
@@ -94,7 +95,7 @@ const pagesOf = (rows: string, wanted: string) => `
       limit asked.rows) page
    order by asked.place, page.created_at desc, page.seq desc`;
 
-const isBilling = `type not in (${holdTypes.map((type) => `'${type}'`).join(', ')})`;
+const isBilling = `type not in (${literals(holdTypes)})`;
 const readPages: Statement = { name: 'read_history_pages', text: pagesOf('true', isBilling) };
 const readPagesOfTypes: Statement = {
   name: 'read_history_pages_of_types',

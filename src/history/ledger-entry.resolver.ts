@@ -2,6 +2,7 @@ import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } f
 import { BalanceReader } from '../credits/balance-reader.js';
 import { chronologicalCursors } from '../graphql/connections/chronological-cursor.js';
 import { checkedPageSize, defaultPageSize, maxPageSize, pageOf } from '../graphql/connections/page.js';
+import { After } from '../graphql/connections/page-args.js';
 import { type BillingContext, callerOf } from '../graphql/context.js';
 import { accountOf } from '../platform/caller.js';
 import { LedgerEntryStore } from './ledger-entry.store.js';
@@ -30,8 +31,7 @@ export class LedgerEntryResolver {
       description: `How many entries at most, 1 to ${maxPageSize}.`,
     })
     pageSize: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'Go on after this cursor.' })
-    after?: string | null,
+    @After() after?: string | null,
     @Arg('accountId', () => ID, {
       nullable: true,
       description: 'The account to look at. For service and admin keys only, which must give it.',

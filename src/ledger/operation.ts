@@ -1,3 +1,4 @@
+import { literals } from '../platform/database/literals.js';
 import type { Money } from '../platform/money.js';
 
 /** What kinds of thing a customer's billing history shows. */
@@ -27,7 +28,7 @@ export type OperationType = (typeof operationTypes)[number];
 const frequentTypes: readonly OperationType[] = ['USAGE', ...holdTypes];
 export const isRare = (type: OperationType): boolean => !frequentTypes.includes(type);
 /** The predicate of the index over all the others. */
-export const isRareSql = `type not in (${frequentTypes.map((type) => `'${type}'`).join(', ')})`;
+export const isRareSql = `type not in (${literals(frequentTypes)})`;
 
 /** What a caller says of the operation it records; the ledger adds the numbers. */
 export interface OperationInfo {

@@ -22,14 +22,13 @@ export const closedDisputeStatuses = [
   'PREVENTED',
 ] as const satisfies readonly DisputeStatus[];
 const closed: ReadonlySet<DisputeStatus> = new Set(closedDisputeStatuses);
-const lost: ReadonlySet<DisputeStatus> = new Set(['LOST', 'APPEAL_NEEDS_RESPONSE', 'APPEAL_UNDER_REVIEW']);
 const underAppeal: ReadonlySet<DisputeStatus> = new Set(['APPEAL_NEEDS_RESPONSE', 'APPEAL_UNDER_REVIEW']);
 
 /** Whether nothing more is expected of it: evidence is of no use, and money moves only if it is taken up again. */
 export const isClosed = (status: DisputeStatus): boolean => closed.has(status);
 
 /** Whether the bank has decided against us. An appeal changes that only when it is won. */
-export const isLost = (status: DisputeStatus): boolean => lost.has(status);
+export const isLost = (status: DisputeStatus): boolean => status === 'LOST' || underAppeal.has(status);
 
 /** What of a dispute is decided together: how far it has come, and what Stripe holds of us for it. */
 export interface DisputeStanding {
@@ -43,8 +42,8 @@ export interface DisputeStanding {
 /**
  * The standing after Stripe reported one. Two reports may be applied in the wrong order, so the newer one is told by
  * what only grows: first the number of times money moved, then how far along the dispute's life a status lies, which
- * is the order of `disputeStatuses`. Money follows the first alone: a status never takes or returns a credit, and only says whether it is lost.
- * Only an appeal goes back, to LOST (https://docs.stripe.com/disputes/how-disputes-work).
+ * is the order of `disputeStatuses`. Money follows the first alone: a status never takes or returns a credit, and only
+ * says whether it is lost. Only an appeal goes back, to LOST (https://docs.stripe.com/disputes/how-disputes-work).
  * @throws DomainError PAYMENT_MISMATCH where as many movements came to another amount: so our row was changed by hand
  */
 export function afterReport(known: DisputeStanding, reported: DisputeStanding): DisputeStanding {

@@ -1,14 +1,13 @@
 import { BigIntType, OptionalProps, type Rel } from '@mikro-orm/core';
 import { Check, Entity, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { literals } from '../platform/database/literals.js';
 import type { Money } from '../platform/money.js';
 import { closedDisputeStatuses, type DisputeStatus, disputeStatuses } from './dispute-state.js';
 import { Payment } from './payment.entity.js';
 
-const quoted = (values: readonly string[]) => values.map((value) => `'${value}'`).join(', ');
-
 /** A cardholder's complaint to the bank about a payment, and the credits that were taken for the money it withdrew. */
 @Entity({ tableName: 'disputes' })
-@Check({ name: 'disputes_status_check', expression: `status in (${quoted(disputeStatuses)})` })
+@Check({ name: 'disputes_status_check', expression: `status in (${literals(disputeStatuses)})` })
 @Check({ name: 'disputes_amount_check', expression: 'amount > 0' })
 @Check({ name: 'disputes_fund_moves_check', expression: 'fund_moves >= 0' })
 @Check({
@@ -29,7 +28,7 @@ const quoted = (values: readonly string[]) => values.map((value) => `'${value}'`
 })
 @Check({
   name: 'disputes_closed_check',
-  expression: `(closed_at is not null) = (status in (${quoted(closedDisputeStatuses)}))`,
+  expression: `(closed_at is not null) = (status in (${literals(closedDisputeStatuses)}))`,
 })
 @Index({ name: 'disputes_payment_id_index', properties: ['payment'] })
 @Index({ name: 'disputes_created_at_index', properties: ['createdAt', 'id'] })

@@ -1,7 +1,9 @@
-import { Arg, Authorized, ID, Int, Query, Resolver } from 'type-graphql';
+import { Arg, Authorized, ID, Query, Resolver } from 'type-graphql';
 import { accountIdPattern } from '../accounts/limits.js';
-import { cursorCodec, cursorPatterns } from '../graphql/connections/cursor.js';
-import { checkedPageSize, defaultPageSize, maxPageSize, pageOf } from '../graphql/connections/page.js';
+import { cursorPatterns } from '../graphql/connections/cursor.js';
+import { instantCursors } from '../graphql/connections/instant-cursor.js';
+import { checkedPageSize, pageOf } from '../graphql/connections/page.js';
+import { After, First } from '../graphql/connections/page-args.js';
 import { notFound } from '../platform/errors.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
 import { DisputeStore } from './dispute.store.js';
@@ -9,17 +11,8 @@ import { DisputeStatusEnum, DisputeType } from './dispute.types.js';
 import { DisputeConnection } from './dispute-connection.types.js';
 import type { DisputeStatus } from './dispute-state.js';
 
-const cursors = cursorCodec('disputes', 1, {
-  milliseconds: cursorPatterns.milliseconds,
-  id: cursorPatterns.uuid,
-});
-const cursorOf = ({ createdAt, id }: DisputeType) =>
-  cursors.encode({ milliseconds: `${createdAt.getTime()}`, id });
-
-function positionOf(cursor: string) {
-  const { milliseconds, id } = cursors.decode(cursor);
-  return { createdAt: new Date(Number(milliseconds)), id };
-}
+const cursors = instantCursors('disputes', 1, cursorPatterns.uuid);
+const cursorOf = ({ createdAt, id }: DisputeType) => cursors.encode({ at: createdAt, id });
 
 @Resolver()
 export class DisputeResolver {
@@ -34,18 +27,13 @@ export class DisputeResolver {
       "Disputes of all accounts with their deadlines, newest first. Evidence is submitted in Stripe's dashboard. Admin keys only.",
   })
   async disputes(
-    @Arg('first', () => Int, {
-      defaultValue: defaultPageSize,
-      description: `How many disputes at most, 1 to ${maxPageSize}.`,
-    })
-    first: number,
+    @First('disputes') first: number,
     @Arg('openOnly', () => Boolean, {
       defaultValue: false,
       description: 'Only those that are not over.',
     })
     openOnly: boolean,
-    @Arg('after', () => String, { nullable: true, description: 'Go on after this cursor.' })
-    after?: string | null,
+    @After() after?: string | null,
     @Arg('statuses', () => [DisputeStatusEnum], {
       nullable: true,
       description: 'Only disputes that stand so; left out or empty: all.',
@@ -61,7 +49,7 @@ export class DisputeResolver {
         accountId: accountId ?? null,
         statuses: statuses && statuses.length > 0 ? [...new Set(statuses)] : null,
         openOnly,
-        before: after == null ? null : positionOf(after),
+        before: after == null ? null : cursors.decode(after),
         limit,
       }),
     );

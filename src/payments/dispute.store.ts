@@ -1,12 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { type InstantPosition, olderThan } from '../platform/database/instant-position.js';
 import { Dispute } from './dispute.entity.js';
 import { closedDisputeStatuses, type DisputeStatus } from './dispute-state.js';
-
-/** A place in the list of all disputes. */
-export interface DisputePosition {
-  readonly createdAt: Date;
-  readonly id: string;
-}
 
 export interface DisputeListing {
   /** Null: all accounts. */
@@ -15,7 +10,7 @@ export interface DisputeListing {
   readonly statuses: readonly DisputeStatus[] | null;
   readonly openOnly: boolean;
   /** Only disputes older than this one. */
-  readonly before: DisputePosition | null;
+  readonly before: InstantPosition | null;
   readonly limit: number;
 }
 
@@ -30,14 +25,7 @@ export class DisputeStore {
           accountId === null ? {} : { payment: { accountId } },
           statuses === null ? {} : { status: { $in: [...statuses] } },
           openOnly ? { status: { $nin: [...closedDisputeStatuses] } } : {},
-          before === null
-            ? {}
-            : {
-                $or: [
-                  { createdAt: { $lt: before.createdAt } },
-                  { createdAt: before.createdAt, id: { $lt: before.id } },
-                ],
-              },
+          olderThan('createdAt', before),
         ],
       },
       { populate: ['payment'], orderBy: { createdAt: 'desc', id: 'desc' }, limit },

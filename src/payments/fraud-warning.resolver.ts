@@ -1,24 +1,17 @@
-import { Arg, Authorized, ID, Int, Query, Resolver } from 'type-graphql';
+import { Arg, Authorized, ID, Query, Resolver } from 'type-graphql';
 import { accountIdPattern } from '../accounts/limits.js';
-import { cursorCodec, cursorPatterns } from '../graphql/connections/cursor.js';
-import { checkedPageSize, defaultPageSize, maxPageSize, pageOf } from '../graphql/connections/page.js';
+import { cursorPatterns } from '../graphql/connections/cursor.js';
+import { instantCursors } from '../graphql/connections/instant-cursor.js';
+import { checkedPageSize, pageOf } from '../graphql/connections/page.js';
+import { After, First } from '../graphql/connections/page-args.js';
 import { notFound } from '../platform/errors.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
 import { FraudWarningStore } from './fraud-warning.store.js';
 import { FraudWarningType } from './fraud-warning.types.js';
 import { FraudWarningConnection } from './fraud-warning-connection.types.js';
 
-const cursors = cursorCodec('fraudWarnings', 1, {
-  milliseconds: cursorPatterns.milliseconds,
-  id: cursorPatterns.uuid,
-});
-const cursorOf = ({ createdAt, id }: FraudWarningType) =>
-  cursors.encode({ milliseconds: `${createdAt.getTime()}`, id });
-
-function positionOf(cursor: string) {
-  const { milliseconds, id } = cursors.decode(cursor);
-  return { createdAt: new Date(Number(milliseconds)), id };
-}
+const cursors = instantCursors('fraudWarnings', 1, cursorPatterns.uuid);
+const cursorOf = ({ createdAt, id }: FraudWarningType) => cursors.encode({ at: createdAt, id });
 
 @Resolver()
 export class FraudWarningResolver {
@@ -33,13 +26,8 @@ export class FraudWarningResolver {
       'Early fraud warnings of all accounts, newest first: what to refund before there is a dispute with its fee. Admin keys only.',
   })
   async fraudWarnings(
-    @Arg('first', () => Int, {
-      defaultValue: defaultPageSize,
-      description: `How many warnings at most, 1 to ${maxPageSize}.`,
-    })
-    first: number,
-    @Arg('after', () => String, { nullable: true, description: 'Go on after this cursor.' })
-    after?: string | null,
+    @First('warnings') first: number,
+    @After() after?: string | null,
     @Arg('actionable', () => Boolean, {
       nullable: true,
       description: 'Only those about which something can still be done, or only the others; left out: both.',
@@ -54,7 +42,7 @@ export class FraudWarningResolver {
       this.store.page(em, {
         accountId: accountId ?? null,
         actionable: actionable ?? null,
-        before: after == null ? null : positionOf(after),
+        before: after == null ? null : cursors.decode(after),
         limit,
       }),
     );

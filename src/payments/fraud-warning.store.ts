@@ -1,11 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { type InstantPosition, olderThan } from '../platform/database/instant-position.js';
 import { FraudWarning } from './fraud-warning.entity.js';
-
-/** A place in the list of all warnings. */
-export interface FraudWarningPosition {
-  readonly createdAt: Date;
-  readonly id: string;
-}
 
 export interface FraudWarningListing {
   /** Null: all accounts. */
@@ -13,7 +8,7 @@ export interface FraudWarningListing {
   /** Null: both kinds. */
   readonly actionable: boolean | null;
   /** Only warnings older than this one. */
-  readonly before: FraudWarningPosition | null;
+  readonly before: InstantPosition | null;
   readonly limit: number;
 }
 
@@ -27,14 +22,7 @@ export class FraudWarningStore {
         $and: [
           accountId === null ? {} : { payment: { accountId } },
           actionable === null ? {} : { actionable },
-          before === null
-            ? {}
-            : {
-                $or: [
-                  { createdAt: { $lt: before.createdAt } },
-                  { createdAt: before.createdAt, id: { $lt: before.id } },
-                ],
-              },
+          olderThan('createdAt', before),
         ],
       },
       { populate: ['payment'], orderBy: { createdAt: 'desc', id: 'desc' }, limit },

@@ -12,12 +12,13 @@ import {
 import { Account } from '../accounts/account.entity.js';
 import { CreditPackagePrice } from '../catalog/credit-package-price.entity.js';
 import { type MicroCredits, microCreditsPerCredit } from '../platform/credits.js';
+import { literals } from '../platform/database/literals.js';
 import type { Money } from '../platform/money.js';
 import { Dispute } from './dispute.entity.js';
 import { type PaymentStatus, paymentStatuses } from './payment-state.js';
 import { Refund } from './refund.entity.js';
 
-const statusList = paymentStatuses.map((status) => `'${status}'`).join(', ');
+const statusList = literals(paymentStatuses);
 
 /** One purchase: a snapshot of what was bought at which price, and how far its payment intent has come. */
 @Entity({ tableName: 'payments' })

@@ -1,10 +1,9 @@
 import { notFound } from '../platform/errors.js';
+import { uuidPattern } from '../platform/ids.js';
 import type { UnitOfWork } from '../platform/unit-of-work.js';
 import { Payment } from './payment.entity.js';
 import type { RefundService } from './refund.service.js';
 import type { RefundQuote } from './refund-quote.js';
-
-const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Says what a refund would do, from one moment of the books, before anybody commits to it. */
 export class QuoteRefund {
@@ -29,4 +28,4 @@ export class QuoteRefund {
 
 /** Stripe's names are no UUIDs, and ours are nothing else. */
 const namedBy = (paymentId: string) =>
-  uuidPattern.test(paymentId) ? { id: paymentId } : { stripePaymentIntentId: paymentId };
+  uuidPattern.test(paymentId.toLowerCase()) ? { id: paymentId } : { stripePaymentIntentId: paymentId };

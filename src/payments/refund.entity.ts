@@ -1,15 +1,14 @@
 import { BigIntType, OptionalProps, type Rel } from '@mikro-orm/core';
 import { Check, Entity, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { literals } from '../platform/database/literals.js';
 import type { Money } from '../platform/money.js';
 import { Payment } from './payment.entity.js';
 import { type RefundReason, type RefundStatus, refundReasons, refundStatuses } from './refund-state.js';
 
-const quoted = (values: readonly string[]) => values.map((value) => `'${value}'`).join(', ');
-
 /** Money on its way back to the customer, and the credits that were taken for it. */
 @Entity({ tableName: 'refunds' })
-@Check({ name: 'refunds_status_check', expression: `status in (${quoted(refundStatuses)})` })
-@Check({ name: 'refunds_reason_check', expression: `reason in (${quoted(refundReasons)})` })
+@Check({ name: 'refunds_status_check', expression: `status in (${literals(refundStatuses)})` })
+@Check({ name: 'refunds_reason_check', expression: `reason in (${literals(refundReasons)})` })
 @Check({ name: 'refunds_amount_check', expression: 'amount > 0' })
 @Check({ name: 'refunds_credits_check', expression: 'credits >= 0' })
 @Index({ name: 'refunds_payment_id_index', properties: ['payment'] })

@@ -5,6 +5,7 @@ import type { CreditsService } from '../credits/credits.service.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import type { MicroCredits } from '../platform/credits.js';
+import { uuidPattern } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import { formatMoney } from '../platform/money.js';
 import { assertIntentMatches } from './intent-match.js';
@@ -18,8 +19,6 @@ export interface Settlement {
   /** Zero where the payment was credited before, or is not paid. */
   readonly creditsAdded: MicroCredits;
 }
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * The one road by which money becomes credits. The browser's confirmation, the webhook and repairs all fetch
@@ -69,7 +68,7 @@ export class SettlementService {
     const known = await em.findOne(Payment, { stripePaymentIntentId: intent.id }, locked);
     if (known) return known;
     const paymentId = intent.metadata[metadataKeys.paymentId];
-    if (!paymentId || !uuid.test(paymentId)) return null;
+    if (!paymentId || !uuidPattern.test(paymentId)) return null;
     const named = await em.findOne(Payment, { id: paymentId }, locked);
     // Somebody may have recorded it while we waited for the lock.
     if (named) named.stripePaymentIntentId ??= intent.id;

@@ -12,6 +12,9 @@ export function newId(clock: Clock): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${random}`;
 }
 
+/** How such an id, or any other UUID of ours, is written. */
+export const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 const timeDigits = 12;
 /** Of xxxxxxxx-xxxx-Vxxx-xxxx-xxxxxxxxxxxx. */
 const versionAt = 14;

@@ -1,6 +1,7 @@
-import { Arg, Authorized, Int, Query, Resolver } from 'type-graphql';
+import { Arg, Authorized, Query, Resolver } from 'type-graphql';
 import { cursorCodec } from '../graphql/connections/cursor.js';
-import { checkedPageSize, defaultPageSize, maxPageSize, pageOf } from '../graphql/connections/page.js';
+import { checkedPageSize, pageOf } from '../graphql/connections/page.js';
+import { After, First } from '../graphql/connections/page-args.js';
 import type { Clock } from '../platform/clock.js';
 import { sqlOf } from '../platform/database/sql.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
@@ -27,18 +28,13 @@ export class RateCardResolver {
     description: 'The rates in force at an instant, in the order of provider and model.',
   })
   async rateCard(
-    @Arg('first', () => Int, {
-      defaultValue: defaultPageSize,
-      description: `How many rates at most, 1 to ${maxPageSize}.`,
-    })
-    first: number,
+    @First('rates') first: number,
     @Arg('at', () => Date, {
       nullable: true,
       description: 'The instant; left out: now. In the future: as it is scheduled.',
     })
     at?: Date | null,
-    @Arg('after', () => String, { nullable: true, description: 'Go on after this cursor.' })
-    after?: string | null,
+    @After() after?: string | null,
   ): Promise<RateConnection> {
     const page = {
       at: at ?? this.clock.now(),

@@ -1,6 +1,7 @@
-import { Arg, Authorized, Ctx, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Authorized, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import { cursorCodec } from '../graphql/connections/cursor.js';
-import { checkedPageSize, defaultPageSize, maxPageSize, pageOf } from '../graphql/connections/page.js';
+import { checkedPageSize, pageOf } from '../graphql/connections/page.js';
+import { After, First } from '../graphql/connections/page-args.js';
 import { actorOf, type BillingContext, callerOf } from '../graphql/context.js';
 import { sqlOf } from '../platform/database/sql.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
@@ -30,13 +31,8 @@ export class RateResolver {
   async rateVersions(
     @Arg('provider', () => String, { description: providerDescription }) provider: string,
     @Arg('model', () => String, { description: modelDescription }) model: string,
-    @Arg('first', () => Int, {
-      defaultValue: defaultPageSize,
-      description: `How many versions at most, 1 to ${maxPageSize}.`,
-    })
-    first: number,
-    @Arg('after', () => String, { nullable: true, description: 'Go on after this cursor.' })
-    after?: string | null,
+    @First('versions') first: number,
+    @After() after?: string | null,
   ): Promise<RateVersionConnection> {
     const limit = checkedPageSize(first) + 1;
     const before = after == null ? null : Number(cursors.decode(after).version);

@@ -1,4 +1,4 @@
-import type { Clock } from '../platform/clock.js';
+import { type Clock, daysBefore } from '../platform/clock.js';
 import {
   compareDay,
   type Difference,
@@ -7,7 +7,7 @@ import {
   type OurRefund,
   type Ours,
 } from './comparison.js';
-import { type Day, dayAfter, daysBefore, daysBetween, startOf } from './day.js';
+import { type Day, dayAfter, daysBetween, startOf } from './day.js';
 import {
   captureLagMs,
   firstLookbackDays,

@@ -1,7 +1,6 @@
-import type { Clock } from '../platform/clock.js';
+import { type Clock, daysBefore } from '../platform/clock.js';
 import type { VerifiedEvent } from '../webhooks/verified-event.js';
 import type { WebhookService } from '../webhooks/webhook.service.js';
-import { daysBefore } from './day.js';
 import {
   eventLifetimeDays,
   eventOverlapMs,

@@ -1,5 +1,4 @@
-import type { Clock } from '../platform/clock.js';
-import { daysBefore } from './day.js';
+import { type Clock, daysBefore } from '../platform/clock.js';
 import {
   disputeLookbackDays,
   maxOpenPerRun,

@@ -1,4 +1,5 @@
 import { Check, Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { literals } from '../platform/database/literals.js';
 import type { Findings, ReconciliationStatus, ReconciliationTrigger } from './report.js';
 import {
   reconciliationStatuses,
@@ -7,14 +8,15 @@ import {
   type StoredTotal,
 } from './report.js';
 
-const quoted = (values: readonly string[]) => values.map((value) => `'${value}'`).join(', ');
-
 /** One comparison of our books with Stripe's: what was looked at, put right, and left. */
 @Entity({ tableName: 'reconciliations' })
-@Check({ name: 'reconciliations_status_check', expression: `status in (${quoted(reconciliationStatuses)})` })
+@Check({
+  name: 'reconciliations_status_check',
+  expression: `status in (${literals(reconciliationStatuses)})`,
+})
 @Check({
   name: 'reconciliations_trigger_check',
-  expression: `trigger in (${quoted(reconciliationTriggers)})`,
+  expression: `trigger in (${literals(reconciliationTriggers)})`,
 })
 @Check({
   name: 'reconciliations_finished_check',

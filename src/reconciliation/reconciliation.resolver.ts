@@ -1,6 +1,8 @@
-import { Arg, Authorized, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
-import { cursorCodec, cursorPatterns } from '../graphql/connections/cursor.js';
-import { checkedPageSize, defaultPageSize, maxPageSize, pageOf } from '../graphql/connections/page.js';
+import { Arg, Authorized, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
+import { cursorPatterns } from '../graphql/connections/cursor.js';
+import { instantCursors } from '../graphql/connections/instant-cursor.js';
+import { checkedPageSize, pageOf } from '../graphql/connections/page.js';
+import { After, First } from '../graphql/connections/page-args.js';
 import { type BillingContext, callerOf } from '../graphql/context.js';
 import { badInput, notFound } from '../platform/errors.js';
 import { ReconcilePayload, ReconciliationType } from './reconciliation.types.js';
@@ -8,12 +10,8 @@ import { ReconciliationConnection } from './reconciliation-connection.types.js';
 import { Reports } from './reports.js';
 import { RequestReconciliation } from './request-reconciliation.js';
 
-const cursors = cursorCodec('reconciliations', 1, {
-  milliseconds: cursorPatterns.milliseconds,
-  id: cursorPatterns.uuid,
-});
-const cursorOf = ({ startedAt, id }: ReconciliationType) =>
-  cursors.encode({ milliseconds: `${startedAt.getTime()}`, id });
+const cursors = instantCursors('reconciliations', 1, cursorPatterns.uuid);
+const cursorOf = ({ startedAt, id }: ReconciliationType) => cursors.encode({ at: startedAt, id });
 
 @Resolver()
 export class ReconciliationResolver {
@@ -40,16 +38,11 @@ export class ReconciliationResolver {
     description: 'All reconciliations with Stripe, newest first; one runs every hour. Admin keys only.',
   })
   async reconciliations(
-    @Arg('first', () => Int, {
-      defaultValue: defaultPageSize,
-      description: `How many reconciliations at most, 1 to ${maxPageSize}.`,
-    })
-    first: number,
-    @Arg('after', () => String, { nullable: true, description: 'Go on after this cursor.' })
-    after?: string | null,
+    @First('reconciliations') first: number,
+    @After() after?: string | null,
   ): Promise<ReconciliationConnection> {
     const limit = checkedPageSize(first) + 1;
-    const before = after == null ? null : positionOf(after);
+    const before = after == null ? null : cursors.decode(after);
     const found = await this.reports.list({ before, limit });
     return pageOf({ found: found.map((report) => new ReconciliationType(report)), first, after, cursorOf });
   }
@@ -65,9 +58,4 @@ export class ReconciliationResolver {
     context.log.info({ byKeyId: requestedBy, queued }, 'reconciliation requested');
     return { queued, running: running && new ReconciliationType(running) };
   }
-}
-
-function positionOf(cursor: string): { startedAt: Date; id: string } {
-  const { milliseconds, id } = cursors.decode(cursor);
-  return { startedAt: new Date(Number(milliseconds)), id };
 }

@@ -1,12 +1,10 @@
-import type { Clock } from '../platform/clock.js';
+import { type Clock, daysBefore } from '../platform/clock.js';
+import { deleteInBatches } from '../platform/database/delete-in-batches.js';
 import type { Log } from '../platform/log.js';
-import { daysBefore } from './day.js';
 import type { Reports } from './reports.js';
 
 export const deleteOldReportsTask = 'delete_old_reconciliations';
 
-/** Small enough that no statement holds its locks for long. */
-const reportsPerBatch = 1_000;
 /** A run an hour makes twenty-four a day; what is beyond this goes the next night. */
 const maxBatchesPerRun = 100;
 
@@ -21,12 +19,7 @@ export class ReportRetention {
 
   async run(): Promise<void> {
     const before = daysBefore(this.clock.now(), this.retentionDays);
-    let deleted = 0;
-    for (let batch = 0; batch < maxBatchesPerRun; batch++) {
-      const inBatch = await this.reports.deleteOld(before, reportsPerBatch);
-      deleted += inBatch;
-      if (inBatch < reportsPerBatch) break;
-    }
+    const deleted = await deleteInBatches(maxBatchesPerRun, (limit) => this.reports.deleteOld(before, limit));
     if (deleted > 0) this.log.info({ deleted, before }, 'old reconciliation reports deleted');
   }
 }

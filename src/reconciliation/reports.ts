@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Clock } from '../platform/clock.js';
+import { type InstantPosition, olderThan } from '../platform/database/instant-position.js';
 import { newId } from '../platform/ids.js';
 import type { UnitOfWork } from '../platform/unit-of-work.js';
 import { EventCursor, eventCursorId } from './event-cursor.entity.js';
@@ -21,7 +22,7 @@ export interface Origin {
 
 export interface ReportsPage {
   /** Only reports that began before this one. */
-  readonly before: { readonly startedAt: Date; readonly id: string } | null;
+  readonly before: InstantPosition | null;
   readonly limit: number;
 }
 
@@ -77,14 +78,11 @@ export class Reports {
 
   /** Newest first. */
   list({ before, limit }: ReportsPage): Promise<Reconciliation[]> {
-    const older = before && {
-      $or: [
-        { startedAt: { $lt: before.startedAt } },
-        { startedAt: before.startedAt, id: { $lt: before.id } },
-      ],
-    };
     return this.uow.read((em) =>
-      em.find(Reconciliation, older ?? {}, { orderBy: { startedAt: 'desc', id: 'desc' }, limit }),
+      em.find(Reconciliation, olderThan('startedAt', before), {
+        orderBy: { startedAt: 'desc', id: 'desc' },
+        limit,
+      }),
     );
   }
 

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { metadataKeys } from '../payments/payment-gateway.js';
+import { uuidPattern } from '../platform/ids.js';
 import type {
   Amount,
   DisputedAmount,
@@ -198,7 +199,7 @@ function presented(transaction: Stripe.BalanceTransaction, currency: string, amo
 
 const isUndone = ({ status }: Stripe.Refund): boolean => status === 'failed' || status === 'canceled';
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const uuidOrNull = (text: string | undefined): string | null => (text && uuid.test(text) ? text : null);
+const uuidOrNull = (text: string | undefined): string | null =>
+  text && uuidPattern.test(text) ? text : null;
 
 const unixSeconds = (instant: Date): number => Math.floor(instant.getTime() / 1_000);

@@ -1,3 +1,4 @@
+import type { InstantPosition } from '../platform/database/instant-position.js';
 import type { Sql } from '../platform/database/sql.js';
 import { maxProcessingAttempts, processWebhookEventTaskName } from './webhook.store.js';
 import type { WebhookEventStatus } from './webhook-event.entity.js';
@@ -22,12 +23,6 @@ export interface InboxEvent {
   readonly nextAttemptAt: Date | null;
 }
 
-/** A place in the inbox, which is in the order of arrival. */
-export interface InboxPosition {
-  readonly receivedAt: Date;
-  readonly id: string;
-}
-
 /** Which events are looked for; what is left out is not looked at. */
 export interface InboxFilter {
   readonly status?: WebhookEventStatus | null;
@@ -42,7 +37,7 @@ export interface InboxFilter {
 
 export interface InboxQuery extends InboxFilter {
   /** Only events that came before this one. */
-  readonly before: InboxPosition | null;
+  readonly before: InstantPosition | null;
   readonly limit: number;
 }
 
@@ -50,7 +45,7 @@ export interface FoundEvents {
   /** Newest first. */
   readonly events: readonly InboxEvent[];
   /** Where the search was given up, after `maxSkippedEvents`, before it had found `limit`; null: it was not. */
-  readonly givenUpAt: InboxPosition | null;
+  readonly givenUpAt: InstantPosition | null;
 }
 
 /** How far the inbox is behind. */
@@ -160,7 +155,7 @@ export class InboxStore {
     const last = rows.at(-1);
     return {
       events: rows.filter(({ wanted }) => wanted).map(toEvent),
-      givenUpAt: last?.last ? { receivedAt: new Date(last.received_at), id: last.id } : null,
+      givenUpAt: last?.last ? { at: new Date(last.received_at), id: last.id } : null,
     };
   }
 
@@ -211,7 +206,7 @@ function pageOf(query: InboxQuery): { text: string; values: unknown[] } {
   const wanted: string[] = [];
   const { before, status, type, receivedFrom, receivedTo, objectId, paymentIntentId } = query;
   if (before) {
-    const [at, id] = [parameter(before.receivedAt, 'timestamptz'), parameter(before.id, 'text')];
+    const [at, id] = [parameter(before.at, 'timestamptz'), parameter(before.id, 'text')];
     walked.push(`received_at <= ${at} and (received_at, id) < (${at}, ${id})`);
   }
   if (receivedFrom) walked.push(`received_at >= ${parameter(receivedFrom, 'timestamptz')}`);

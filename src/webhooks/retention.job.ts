@@ -1,12 +1,10 @@
-import type { Clock } from '../platform/clock.js';
+import { type Clock, daysBefore } from '../platform/clock.js';
+import { deleteInBatches } from '../platform/database/delete-in-batches.js';
 import type { Log } from '../platform/log.js';
 import type { InboxStore } from './inbox.store.js';
 
 export const deleteOldEventsTask = 'delete_old_webhook_events';
 
-const msPerDay = 86_400_000;
-/** Small enough that no statement holds its locks for long. */
-const eventsPerBatch = 1_000;
 /** A million events a night; what is beyond that goes the next. */
 const maxBatchesPerRun = 1_000;
 
@@ -20,13 +18,8 @@ export class InboxRetention {
   ) {}
 
   async run(): Promise<void> {
-    const before = new Date(this.clock.now().getTime() - this.retentionDays * msPerDay);
-    let deleted = 0;
-    for (let batch = 0; batch < maxBatchesPerRun; batch++) {
-      const inBatch = await this.store.deleteDone(before, eventsPerBatch);
-      deleted += inBatch;
-      if (inBatch < eventsPerBatch) break;
-    }
+    const before = daysBefore(this.clock.now(), this.retentionDays);
+    const deleted = await deleteInBatches(maxBatchesPerRun, (limit) => this.store.deleteDone(before, limit));
     if (deleted > 0) this.log.info({ deleted, before }, 'old webhook events deleted');
   }
 }

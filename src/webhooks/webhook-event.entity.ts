@@ -1,9 +1,10 @@
 import { Check, Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { literals } from '../platform/database/literals.js';
 
 export const webhookEventStatuses = ['RECEIVED', 'PROCESSED', 'IGNORED', 'FAILED'] as const;
 export type WebhookEventStatus = (typeof webhookEventStatuses)[number];
 
-const statusList = webhookEventStatuses.map((status) => `'${status}'`).join(', ');
+const statusList = literals(webhookEventStatuses);
 
 /** The inbox: each event Stripe delivered, once, however often it came. */
 @Entity({ tableName: 'webhook_events' })

@@ -1,9 +1,9 @@
-import { Arg, Authorized, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
-import { cursorCodec, cursorPatterns } from '../graphql/connections/cursor.js';
-import { checkedPageSize, defaultPageSize, maxPageSize, pageOf } from '../graphql/connections/page.js';
+import { Arg, Authorized, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
+import { instantCursors } from '../graphql/connections/instant-cursor.js';
+import { checkedPageSize, pageOf } from '../graphql/connections/page.js';
+import { After, First } from '../graphql/connections/page-args.js';
 import { actorOf, type BillingContext } from '../graphql/context.js';
 import { InboxService } from './inbox.service.js';
-import type { InboxPosition } from './inbox.store.js';
 import { ReplayWebhookEventInput, WebhookEventFilter } from './webhook-event.inputs.js';
 import {
   ReplayWebhookEventPayload,
@@ -11,17 +11,7 @@ import {
   WebhookEventType,
 } from './webhook-event.types.js';
 
-const cursors = cursorCodec('webhookEvents', 1, {
-  milliseconds: cursorPatterns.milliseconds,
-  id: /^evt_\w{1,250}$/,
-});
-const cursorOf = ({ receivedAt, id }: InboxPosition) =>
-  cursors.encode({ milliseconds: String(receivedAt.getTime()), id });
-
-function positionOf(cursor: string): InboxPosition {
-  const { milliseconds, id } = cursors.decode(cursor);
-  return { receivedAt: new Date(Number(milliseconds)), id };
-}
+const cursors = instantCursors('webhookEvents', 1, /^evt_\w{1,250}$/);
 
 /** The inbox of Stripe's events, for those who look after it. */
 @Resolver()
@@ -44,13 +34,8 @@ export class WebhookEventResolver {
       'The events that Stripe delivered, newest first. A search for what is rare may return pages that are not full: `hasNextPage` says whether to go on. Admin keys only.',
   })
   async webhookEvents(
-    @Arg('first', () => Int, {
-      defaultValue: defaultPageSize,
-      description: `How many events at most, 1 to ${maxPageSize}.`,
-    })
-    first: number,
-    @Arg('after', () => String, { nullable: true, description: 'Go on after this cursor.' })
-    after?: string | null,
+    @First('events') first: number,
+    @After() after?: string | null,
     @Arg('filter', () => WebhookEventFilter, {
       nullable: true,
       description: 'Which events; left out: all.',
@@ -58,15 +43,15 @@ export class WebhookEventResolver {
     filter?: WebhookEventFilter | null,
   ): Promise<WebhookEventConnection> {
     const limit = checkedPageSize(first) + 1;
-    const before = after == null ? null : positionOf(after);
+    const before = after == null ? null : cursors.decode(after);
     const { events, givenUpAt } = await this.inbox.list({ ...filter, before, limit });
     const found = events.map((event) => new WebhookEventType(event));
     return pageOf<WebhookEventType>({
       found,
       first,
       after,
-      givenUpAt: givenUpAt && cursorOf(givenUpAt),
-      cursorOf,
+      givenUpAt: givenUpAt && cursors.encode(givenUpAt),
+      cursorOf: ({ receivedAt, id }) => cursors.encode({ at: receivedAt, id }),
     });
   }
 

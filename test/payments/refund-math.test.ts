@@ -20,11 +20,6 @@ const untouched = (bought: { amount: bigint; credits: bigint }): RefundBasis => 
   refundedAmount: 0n,
   refundedCredits: 0n,
 });
-const refund = (basis: RefundBasis, amount: bigint): RefundBasis => ({
-  ...basis,
-  refundedAmount: basis.refundedAmount + amount,
-  refundedCredits: basis.refundedCredits + creditsToTake(basis, amount),
-});
 
 describe('the credits of a refund', () => {
   test('are their share: half of 500 credits for half of $45.00', () => {
@@ -40,11 +35,11 @@ describe('the credits of a refund', () => {
         for (const percent of cuts) {
           const amount = (refundableAmount(basis) * BigInt(percent)) / 100n;
           if (amount === 0n) continue;
-          basis = refund(basis, amount);
+          basis = afterRefund(basis, amount);
           expect(basis.refundedCredits <= basis.credits).toBe(true);
         }
         const rest = refundableAmount(basis);
-        if (rest > 0n) basis = refund(basis, rest);
+        if (rest > 0n) basis = afterRefund(basis, rest);
         expect(basis.refundedCredits).toBe(basis.credits);
         expect(basis.refundedAmount).toBe(basis.amount);
       }),
@@ -68,7 +63,7 @@ describe('the credits of a refund', () => {
           const amount = (refundableAmount(basis) * BigInt(percent)) / 100n;
           if (amount > 0n) {
             standing.push({ amount, credits: creditsToTake(basis, amount) });
-            basis = refund(basis, amount);
+            basis = afterRefund(basis, amount);
             expect(basis.refundedCredits).toBe(share(basis));
           }
           if (fails === null || standing.length === 0) continue;
@@ -90,13 +85,13 @@ describe('the credits of a refund', () => {
     let basis = untouched({ amount: 35_000n, credits: creditsToMicro(5_000) });
     const taken = [2n, 5n, 6n, 1n].map((amount) => {
       const credits = creditsToTake(basis, amount);
-      basis = refund(basis, amount);
+      basis = afterRefund(basis, amount);
       return credits;
     });
     expect(taken).toEqual([285_714n, 714_286n, 857_142n, 142_858n]);
     const left = { ...basis, refundedAmount: 6n, refundedCredits: 714_286n + 142_858n };
     expect(left.refundedCredits - (left.credits * 6n) / left.amount).toBe(2n);
-    expect(refund(left, 1n).refundedCredits).toBe((left.credits * 7n) / left.amount);
+    expect(afterRefund(left, 1n).refundedCredits).toBe((left.credits * 7n) / left.amount);
   });
 
   test('never come to a negative number, even after a failed refund left a rounding behind', () => {
@@ -147,7 +142,7 @@ describe('what unspent credits can be refunded', () => {
   });
 
   test('counts from what was refunded before', () => {
-    const basis = refund(thirds, 1n);
+    const basis = afterRefund(thirds, 1n);
     expect([2n, 3n, 6n, 7n].map((unspent) => refundableBy(basis, unspent))).toEqual([0n, 1n, 1n, 2n]);
   });
 
@@ -170,7 +165,7 @@ describe('what unspent credits can be refunded', () => {
         fc.integer({ min: 0, max: 100 }),
         (bought, before, left) => {
           const first = (bought.amount * BigInt(before)) / 100n;
-          const basis = first > 0n ? refund(untouched(bought), first) : untouched(bought);
+          const basis = first > 0n ? afterRefund(untouched(bought), first) : untouched(bought);
           const unspent = ((basis.credits - basis.refundedCredits) * BigInt(left)) / 100n;
           const refundable = refundableBy(basis, unspent);
           expect(refundable >= 0n && refundable <= refundableAmount(basis)).toBe(true);
@@ -202,7 +197,7 @@ describe('the credits that disputes hold', () => {
     fc.assert(
       fc.property(purchase, fc.bigInt({ min: 0n, max: 1_000_000n }), cents, (bought, cut, withdrawn) => {
         const refunded = cut % (bought.amount + 1n);
-        const basis = refund(untouched(bought), refunded);
+        const basis = afterRefund(untouched(bought), refunded);
         const shares = disputeShares(basis, withdrawn);
         const all = [refunded, ...withdrawn].reduce((sum, amount) => sum + amount, 0n);
         const returned = all < bought.amount ? all : bought.amount;
@@ -216,7 +211,7 @@ describe('the credits that disputes hold', () => {
   test('are none where refunds have taken everything, and everything where there is no refund', () => {
     const bought = { amount: 4500n, credits: creditsToMicro(500n) };
     expect(disputeShares(untouched(bought), [4500n, 1n])).toEqual([bought.credits, 0n]);
-    expect(disputeShares(refund(untouched(bought), 4500n), [4500n])).toEqual([0n]);
+    expect(disputeShares(afterRefund(untouched(bought), 4500n), [4500n])).toEqual([0n]);
     expect(disputeShares(untouched(bought), [])).toEqual([]);
   });
 

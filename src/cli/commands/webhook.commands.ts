@@ -31,7 +31,7 @@ export const webhooksList: Command = {
       status: status === undefined ? null : parseStatus(status),
       type: args.text('type') ?? null,
       paymentIntentId: args.text('intent') ?? null,
-      before: last && { receivedAt: last.receivedAt, id: last.id },
+      before: last && { at: last.receivedAt, id: last.id },
       limit: limit + 1,
     });
     const rows = events.slice(0, limit);

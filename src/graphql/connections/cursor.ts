@@ -1,11 +1,12 @@
 import { badInput } from '../../platform/errors.js';
+import { uuidPattern } from '../../platform/ids.js';
 
 /** Longer ones were not issued by us, and are refused before they are decoded. */
 const maxCursorChars = 512;
 
 /** What a field of a position may look like, so that a forged cursor never reaches SQL. */
 export const cursorPatterns = {
-  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  uuid: uuidPattern,
   integer: /^-?\d{1,18}$/,
   /** An instant after 1970, in milliseconds; with more digits it might be none that a Date or PostgreSQL can hold. */
   milliseconds: /^\d{1,14}$/,

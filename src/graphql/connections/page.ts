@@ -5,10 +5,10 @@ import { PageInfo } from './page-info.type.js';
 export const maxPageSize = 100;
 export const defaultPageSize = 20;
 
-/** @throws DomainError BAD_USER_INPUT unless `first` is 1 to 100. */
-export function checkedPageSize(first: number): number {
-  if (!Number.isInteger(first) || first < 1 || first > maxPageSize) {
-    throw badInput(`first must be between 1 and ${maxPageSize}.`);
+/** @throws DomainError BAD_USER_INPUT unless `first` is 1 to `max`. */
+export function checkedPageSize(first: number, max = maxPageSize): number {
+  if (!Number.isInteger(first) || first < 1 || first > max) {
+    throw badInput(`first must be between 1 and ${max}.`);
   }
   return first;
 }

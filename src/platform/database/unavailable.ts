@@ -4,8 +4,8 @@ import { errorCodeOf } from './error-code.js';
 
 /**
  * PostgreSQL's ways to say "not now": a lock or a statement took too long, a transaction gave way to another or stood
- * idle, the server stops, starts, has no connection left, or is a standby and only lets read. Class 08 is a broken connection. All of them end the
- * transaction: https://www.postgresql.org/docs/18/errcodes-appendix.html
+ * idle, the server stops, starts, has no connection left, or is a standby and only lets read. Class 08 is a broken
+ * connection. All of them end the transaction: https://www.postgresql.org/docs/18/errcodes-appendix.html
  */
 const passingSqlStates = /^(08\w{3}|55P03|57014|57P0[1235]|53300|40001|40P01|25006|25P03|25P04)$/;
 
