@@ -6,13 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { type Cluster, clusterUser, prepareCluster } from '../../../src/platform/database/cluster.js';
-import { connectWhenReady } from '../../../src/platform/database/ownership.js';
 import { postgresBinaries } from '../../../src/platform/database/postgres-binaries.js';
-import {
-  type PostgresSettings,
-  type Postmaster,
-  spawnPostmaster,
-} from '../../../src/platform/database/postmaster.js';
+import type { PostgresSettings } from '../../../src/platform/database/postmaster.js';
+import { PostgresNode, type Shutdown } from '../../support/postgres-node.js';
 import { TcpProxy } from '../../support/tcp-proxy.js';
 
 const run = promisify(execFile);
@@ -20,9 +16,6 @@ const run = promisify(execFile);
 const settings: PostgresSettings = { wal_level: 'replica', wal_retrieve_retry_interval: '100ms' };
 const slot = 'standby';
 const pollMs = 20;
-
-/** As `pg_ctl stop -m` does: open transactions are rolled back, or everything ends as in a crash. */
-const shutdownSignals = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
 
 /**
  * A PostgreSQL and its standby, a real one: it streams, and no commit is answered before it has it too. Both are
@@ -32,8 +25,8 @@ const shutdownSignals = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
  * files between pg_backup_start and pg_backup_stop.
  */
 export class PostgresPair {
-  #primary: Node | null = null;
-  #standby: Node | null = null;
+  #primary: PostgresNode | null = null;
+  #standby: PostgresNode | null = null;
 
   private constructor(
     private readonly directory: string,
@@ -60,13 +53,13 @@ export class PostgresPair {
   }
 
   async startPrimary(): Promise<void> {
-    this.#primary = await Node.start(this.cluster, settings, join(this.directory, 'primary.log'));
+    this.#primary = await PostgresNode.start(this.cluster, settings, join(this.directory, 'primary.log'));
     this.upstream.leadTo(this.#primary.port);
     this.address.leadTo(this.#primary.port);
   }
 
-  async stopPrimary(how: keyof typeof shutdownSignals): Promise<void> {
-    await this.#primary?.stop(shutdownSignals[how]);
+  async stopPrimary(how: Shutdown): Promise<void> {
+    await this.#primary?.stop(how);
     this.#primary = null;
   }
 
@@ -102,8 +95,8 @@ export class PostgresPair {
   }
 
   async close(): Promise<void> {
-    await this.#standby?.stop('SIGQUIT');
-    await this.#primary?.stop('SIGQUIT');
+    await this.#standby?.stop('immediate');
+    await this.#primary?.stop('immediate');
     await Promise.all([this.address.close(), this.upstream.close()]);
     await rm(this.directory, { recursive: true });
   }
@@ -124,7 +117,7 @@ export class PostgresPair {
       primary_conninfo: `host=127.0.0.1 port=${this.upstream.port} user=${clusterUser} password=${password}`,
       primary_slot_name: slot,
     };
-    this.#standby = await Node.start(
+    this.#standby = await PostgresNode.start(
       { ...this.cluster, folder: copy },
       following,
       join(this.directory, 'standby.log'),
@@ -159,40 +152,4 @@ async function makeStandby(folder: string, backupLabel: string): Promise<void> {
     await writeFile(join(folder, name), content, { mode: 0o600 });
     await chown(join(folder, name), uid, gid);
   }
-}
-
-/** One server process. */
-class Node {
-  private constructor(
-    private readonly cluster: Cluster,
-    private readonly postmaster: Postmaster,
-  ) {
-    process.once('exit', this.#killAtExit);
-  }
-
-  static async start(cluster: Cluster, settings: PostgresSettings, logFile: string): Promise<Node> {
-    const { postgres } = await postgresBinaries();
-    const postmaster = await spawnPostmaster(cluster, postgres, settings, logFile);
-    const client = await connectWhenReady(cluster, postmaster, 'outages');
-    if (!client) throw new Error('PostgreSQL did not start.');
-    await client.end();
-    return new Node(cluster, postmaster);
-  }
-
-  get port(): number {
-    return this.postmaster.port;
-  }
-
-  async query(sql: string): Promise<void> {
-    const client = await connectWhenReady(this.cluster, this.postmaster, 'outages');
-    await client?.query(sql).finally(() => client.end());
-  }
-
-  async stop(signal: NodeJS.Signals): Promise<void> {
-    process.kill(this.postmaster.pid, signal);
-    while (!(await this.postmaster.isGone())) await sleep(pollMs);
-    process.off('exit', this.#killAtExit);
-  }
-
-  readonly #killAtExit = () => process.kill(this.postmaster.pid, 'SIGQUIT');
 }

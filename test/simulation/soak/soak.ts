@@ -51,7 +51,7 @@ export async function soak(options: SoakOptions): Promise<Tally> {
   parts.defer(() => rm(directory, { recursive: true, force: true }));
 
   const postgres = await Postgres.start(directory);
-  parts.defer(() => postgres.stop('immediate'));
+  parts.defer(() => postgres.close());
   let servers: Servers | null = null;
   const urls = () => servers?.urls ?? [];
   const door = await FrontDoor.open(urls, another());
