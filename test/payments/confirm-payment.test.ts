@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { print } from 'graphql';
 import { expectCode } from '../support/client.js';
 import { expectSoundBooks } from '../support/invariants.js';
-import { balanceQuery, confirmPaymentMutation, historyQuery, paymentQuery } from '../support/operations.js';
+import { confirmPaymentMutation, paymentQuery } from '../support/operations.js';
 import {
   type CreatedIntent,
   confirm,
@@ -13,6 +13,7 @@ import {
   startPurchase,
   type TestCustomer,
 } from '../support/purchase.js';
+import { readsOf } from '../support/reads.js';
 import { startTestService, type TestService } from '../support/service.js';
 
 describe('confirmPayment', () => {
@@ -28,10 +29,9 @@ describe('confirmPayment', () => {
   });
   afterAll(() => expectSoundBooks(service.database).finally(() => service.close()));
 
-  const balance = async () => (await customer.client.request(balanceQuery, {})).balance;
+  const { balance, history } = readsOf(() => customer);
   const payment = async ({ paymentIntentId }: CreatedIntent) =>
     (await customer.client.request(paymentQuery, { paymentIntentId })).payment;
-  const history = async () => (await customer.client.request(historyQuery, {})).billingHistory.nodes;
   const expectNotSucceeded = async (intent: CreatedIntent, status: string, stripeStatus: string) => {
     const { extensions } = await expectCode(confirm(customer, intent), 'PAYMENT_NOT_SUCCEEDED');
     expect(extensions).toEqual({ code: 'PAYMENT_NOT_SUCCEEDED', status, stripeStatus });

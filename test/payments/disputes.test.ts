@@ -4,13 +4,7 @@ import { expectCode } from '../support/client.js';
 import { FakeClock } from '../support/clock.js';
 import { chargeOf, disputeOf } from '../support/dispute.js';
 import { expectSoundBooks } from '../support/invariants.js';
-import {
-  balanceQuery,
-  debitCreditsMutation,
-  disputesQuery,
-  historyQuery,
-  paymentQuery,
-} from '../support/operations.js';
+import { debitCreditsMutation, disputesQuery } from '../support/operations.js';
 import {
   dashboard,
   newCustomer,
@@ -19,6 +13,7 @@ import {
   startPurchase,
   type TestCustomer,
 } from '../support/purchase.js';
+import { readsOf } from '../support/reads.js';
 import { refund } from '../support/refund.js';
 import { startTestService, type TestService } from '../support/service.js';
 
@@ -35,11 +30,7 @@ describe('a dispute', () => {
   afterAll(() => expectSoundBooks(service.database).finally(() => service.close()));
 
   const stripe = () => dashboard(service.sandbox);
-  const balance = async () => (await customer.client.request(balanceQuery, {})).balance;
-  const payment = async (paymentIntentId: string) =>
-    (await customer.client.request(paymentQuery, { paymentIntentId })).payment;
-  const history = async () => (await customer.client.request(historyQuery, {})).billingHistory.nodes;
-  const historyTypes = async () => (await history()).map(({ type }) => type);
+  const { balance, payment, history, historyTypes } = readsOf(() => customer);
   const disputes = async (filter: { openOnly?: boolean; statuses?: ('LOST' | 'WON')[] } = {}) =>
     (await service.clients.admin.request(disputesQuery, { accountId: customer.accountId, ...filter }))
       .disputes.nodes;

@@ -7,12 +7,7 @@ import { createLog } from '../../src/platform/log.js';
 import { FakeClock } from '../support/clock.js';
 import { disputeOf, warningOf } from '../support/dispute.js';
 import { expectSoundBooks } from '../support/invariants.js';
-import {
-  balanceQuery,
-  fraudWarningsQuery,
-  historyQuery,
-  paymentFraudWarningsQuery,
-} from '../support/operations.js';
+import { fraudWarningsQuery, paymentFraudWarningsQuery } from '../support/operations.js';
 import {
   dashboard,
   newCustomer,
@@ -21,6 +16,7 @@ import {
   startPurchase,
   type TestCustomer,
 } from '../support/purchase.js';
+import { readsOf } from '../support/reads.js';
 import { refund } from '../support/refund.js';
 import { startTestService, type TestService } from '../support/service.js';
 
@@ -45,11 +41,7 @@ const warnings = async (filter: { actionable?: boolean } = {}) =>
       ...filter,
     })
   ).fraudWarnings.nodes;
-const history = async () => {
-  const { billingHistory } = await customer.client.request(historyQuery, {});
-  return billingHistory.nodes.map(({ type }) => type);
-};
-const available = async () => (await customer.client.request(balanceQuery, {})).balance.available;
+const { available, historyTypes } = readsOf(() => customer);
 const told = () => lines.filter(({ msg }) => msg === 'payment may be fraudulent');
 
 /** Every order of these. */
@@ -82,7 +74,7 @@ describe('an early fraud warning', () => {
     expect(told()).toMatchObject([
       { level: 'warn', accountId: customer.accountId, fraudWarningId: warning?.id, actionable: true },
     ]);
-    expect(await history()).toEqual(['PURCHASE']);
+    expect(await historyTypes()).toEqual(['PURCHASE']);
     expect(await available()).toBe('500');
   });
 
@@ -110,7 +102,7 @@ describe('an early fraud warning', () => {
     await warningOf(service, id);
     await service.settle();
     expect(await warnings()).toMatchObject([{ actionable: false }, { actionable: false }]);
-    expect(await history()).toEqual(['DISPUTE', 'PURCHASE']);
+    expect(await historyTypes()).toEqual(['DISPUTE', 'PURCHASE']);
   });
 
   it('of a payment that is not ours is ignored', async () => {

@@ -3,7 +3,7 @@ import { createLog } from '../../src/platform/log.js';
 import { expectCode } from '../support/client.js';
 import { FakeClock } from '../support/clock.js';
 import { expectSoundBooks } from '../support/invariants.js';
-import { balanceQuery, historyQuery, paymentQuery } from '../support/operations.js';
+import { paymentQuery } from '../support/operations.js';
 import {
   type CreatedIntent,
   confirm,
@@ -13,6 +13,7 @@ import {
   startPurchase,
   type TestCustomer,
 } from '../support/purchase.js';
+import { readsOf } from '../support/reads.js';
 import { startTestService, type TestService } from '../support/service.js';
 
 const dayMs = 24 * 60 * 60 * 1_000;
@@ -31,11 +32,9 @@ describe('a payment whose browser is closed', () => {
   afterEach(() => service.sandbox.faults.clear());
   afterAll(() => expectSoundBooks(service.database).finally(() => service.close()));
 
-  const available = async () => (await customer.client.request(balanceQuery, {})).balance.available;
+  const { available, historyTypes } = readsOf(() => customer);
   const payment = async ({ paymentIntentId }: CreatedIntent) =>
     (await customer.client.request(paymentQuery, { paymentIntentId })).payment;
-  const historyTypes = async () =>
-    (await customer.client.request(historyQuery, {})).billingHistory.nodes.map(({ type }) => type);
   const expectStatus = async (intent: CreatedIntent, status: string, credits: string) => {
     await service.settle();
     expect({ status: (await payment(intent))?.status, available: await available() }).toEqual({

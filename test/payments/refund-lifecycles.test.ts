@@ -5,8 +5,9 @@ import { Random } from '../simulation/random.js';
 import { expectCode } from '../support/client.js';
 import { FakeClock } from '../support/clock.js';
 import { expectSoundBooks } from '../support/invariants.js';
-import { balanceQuery, historyQuery, paymentQuery } from '../support/operations.js';
+import { paymentQuery } from '../support/operations.js';
 import { dashboard, newCustomer, purchase, type TestCustomer } from '../support/purchase.js';
+import { readsOf } from '../support/reads.js';
 import { quote, refund } from '../support/refund.js';
 import { startTestService, type TestService } from '../support/service.js';
 
@@ -29,14 +30,12 @@ describe('refunds on their way', () => {
   afterAll(() => expectSoundBooks(service.database).finally(() => service.close()));
 
   const stripe = () => dashboard(service.sandbox);
-  const balance = async () => (await customer.client.request(balanceQuery, {})).balance;
+  const { balance, historyTypes } = readsOf(() => customer);
   const payment = async (paymentIntentId: string) => {
     const found = (await customer.client.request(paymentQuery, { paymentIntentId })).payment;
     if (!found) throw new Error('There is no such payment.');
     return found;
   };
-  const historyTypes = async () =>
-    (await customer.client.request(historyQuery, {})).billingHistory.nodes.map(({ type }) => type);
   const buyForPendingRefunds = () => purchase(service, customer, bought, 'pm_card_pendingRefund');
   /** Asks for a refund that stays pending. */
   const begin = async (id: string, amount: number) => {

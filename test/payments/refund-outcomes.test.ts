@@ -2,13 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { expectCode } from '../support/client.js';
 import { FakeClock } from '../support/clock.js';
 import { expectSoundBooks } from '../support/invariants.js';
-import {
-  balanceQuery,
-  debitCreditsMutation,
-  grantCreditsMutation,
-  historyQuery,
-  paymentQuery,
-} from '../support/operations.js';
+import { debitCreditsMutation, grantCreditsMutation } from '../support/operations.js';
 import {
   confirm,
   dashboard,
@@ -18,6 +12,7 @@ import {
   startPurchase,
   type TestCustomer,
 } from '../support/purchase.js';
+import { readsOf } from '../support/reads.js';
 import { refund } from '../support/refund.js';
 import { startTestService, type TestService } from '../support/service.js';
 
@@ -39,11 +34,7 @@ describe('a refund', () => {
   afterAll(() => expectSoundBooks(service.database).finally(() => service.close()));
 
   const stripe = () => dashboard(service.sandbox);
-  const balance = async () => (await customer.client.request(balanceQuery, {})).balance;
-  const payment = async (paymentIntentId: string) =>
-    (await customer.client.request(paymentQuery, { paymentIntentId })).payment;
-  const history = async () => (await customer.client.request(historyQuery, {})).billingHistory.nodes;
-  const historyTypes = async () => (await history()).map(({ type }) => type);
+  const { balance, payment, history, historyTypes } = readsOf(() => customer);
   const refundsAtStripe = async (payment_intent: string) =>
     (await stripe().refunds.list({ payment_intent, limit: 100 })).data;
   const debit = (credits: string, idempotencyKey = credits) =>

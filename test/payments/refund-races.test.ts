@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { ClientError } from 'graphql-request';
 import { FakeClock } from '../support/clock.js';
 import { expectSoundBooks } from '../support/invariants.js';
-import { balanceQuery, debitCreditsMutation, paymentQuery } from '../support/operations.js';
+import { debitCreditsMutation, paymentQuery } from '../support/operations.js';
 import {
   confirm,
   dashboard,
@@ -12,6 +12,7 @@ import {
   startPurchase,
   type TestCustomer,
 } from '../support/purchase.js';
+import { readsOf } from '../support/reads.js';
 import { refund } from '../support/refund.js';
 import { startTestService, type TestService } from '../support/service.js';
 
@@ -28,7 +29,7 @@ describe('at the same moment', () => {
   });
   afterAll(() => expectSoundBooks(service.database).finally(() => service.close()));
 
-  const balance = async () => (await customer.client.request(balanceQuery, {})).balance;
+  const { balance } = readsOf(() => customer);
   const debits = (count: number, credits: string) =>
     Array.from({ length: count }, (_, i) =>
       service.clients.service.request(debitCreditsMutation, {

@@ -3,11 +3,9 @@ import { expectCode } from '../support/client.js';
 import { FakeClock } from '../support/clock.js';
 import { expectSoundBooks } from '../support/invariants.js';
 import {
-  balanceQuery,
   debitCreditsMutation,
   grantCreditsMutation,
   historyQuery,
-  paymentQuery,
   refundMutation,
 } from '../support/operations.js';
 import {
@@ -18,6 +16,7 @@ import {
   startPurchase,
   type TestCustomer,
 } from '../support/purchase.js';
+import { readsOf } from '../support/reads.js';
 import { refund } from '../support/refund.js';
 import { startTestService, type TestService } from '../support/service.js';
 
@@ -32,9 +31,7 @@ describe('refund', () => {
   });
   afterAll(() => expectSoundBooks(service.database).finally(() => service.close()));
 
-  const balance = async () => (await customer.client.request(balanceQuery, {})).balance;
-  const payment = async (paymentIntentId: string) =>
-    (await customer.client.request(paymentQuery, { paymentIntentId })).payment;
+  const { balance, payment } = readsOf(() => customer);
   const refundsAtStripe = async (payment_intent: string) =>
     (await dashboard(service.sandbox).refunds.list({ payment_intent, limit: 100 })).data;
   let debits = 0;

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { expectCode } from '../support/client.js';
 import { FakeClock } from '../support/clock.js';
 import { expectSoundBooks } from '../support/invariants.js';
-import { balanceQuery, historyQuery, paymentQuery } from '../support/operations.js';
+import { balanceQuery, paymentQuery } from '../support/operations.js';
 import {
   confirm,
   dashboard,
@@ -11,6 +11,7 @@ import {
   startPurchase,
   type TestCustomer,
 } from '../support/purchase.js';
+import { readsOf } from '../support/reads.js';
 import { startTestService, type TestService } from '../support/service.js';
 import { deliver } from '../support/webhooks.js';
 
@@ -26,9 +27,7 @@ describe('settlement', () => {
   afterEach(() => service.sandbox.faults.clear());
   afterAll(() => expectSoundBooks(service.database).finally(() => service.close()));
 
-  const available = async () => (await customer.client.request(balanceQuery, {})).balance.available;
-  const historyTypes = async () =>
-    (await customer.client.request(historyQuery, {})).billingHistory.nodes.map(({ type }) => type);
+  const { available, historyTypes } = readsOf(() => customer);
   const statusOf = async ({ paymentIntentId }: { paymentIntentId: string }) =>
     (await customer.client.request(paymentQuery, { paymentIntentId })).payment?.status;
   const eventsOf = (paymentIntentId: string, type: string) =>
