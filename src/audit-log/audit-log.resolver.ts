@@ -21,7 +21,7 @@ export class AuditLogResolver {
   @Query(() => AuditLogConnection, {
     name: 'auditLog',
     description:
-      'Who did what, newest first: everything that support, customers and Stripe did to accounts, keys, rates, payments and refunds. What the gateway spends is in `ledgerEntries` instead. Admin keys only.',
+      'Who did what, newest first: everything that support, customers and Stripe did to accounts, keys, rates, payments, refunds, disputes and webhook events. What the gateway spends is in `ledgerEntries` instead. Admin keys only.',
   })
   async list(
     @First('entries') first: number,
