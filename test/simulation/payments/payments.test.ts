@@ -27,7 +27,12 @@ it(
     };
     const runSome = async () => {
       for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
-        const { operations, counts } = await simulate(seed, roundsPerSeed);
+        const { operations, counts } = await simulate(seed, roundsPerSeed).catch((error: unknown) => {
+          waiting.length = 0;
+          throw error;
+        });
+        if (seeds.length > usualSeeds.length)
+          process.stdout.write(`Seed ${seed}: ${operations} operations\n`);
         add('operations', operations);
         for (const [what, times] of Object.entries(counts)) add(what, times);
       }

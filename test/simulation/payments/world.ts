@@ -2,6 +2,7 @@ import type { GraphQLClient } from 'graphql-request';
 import { ClientError } from 'graphql-request';
 import { Pool } from 'pg';
 import Stripe from 'stripe';
+import { createHttpClient } from '../../../src/stripe/http-client.js';
 import { clientWithKey } from '../../support/client.js';
 import { FakeClock } from '../../support/clock.js';
 import { createAccountMutation, createApiKeyMutation } from '../../support/operations.js';
@@ -139,6 +140,8 @@ export class World {
       protocol: 'http',
       maxNetworkRetries: 0,
       telemetry: false,
+      // Faults meet customers and the dashboard as well.
+      httpClient: createHttpClient(),
     });
     const pool = new Pool({ connectionString: service.database.url, max: 2 });
     return new World(new Random(seed), service, pool, stripe, new StripeTruth(service.sandbox), accounts);
