@@ -11,6 +11,7 @@ import { Migration20261126000600_rate_limits } from './Migration20261126000600_r
 import { Migration20261126000650_disputed_credits } from './Migration20261126000650_disputed_credits.js';
 import { Migration20261126000700_fraud_warnings } from './Migration20261126000700_fraud_warnings.js';
 import { Migration20261126000800_reconciled_disputes } from './Migration20261126000800_reconciled_disputes.js';
+import { Migration20261127000000_usage_hours } from './Migration20261127000000_usage_hours.js';
 
 /** In the order they run. Reviewed, forward-only: what has run somewhere is never edited. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   Migration20261126000650_disputed_credits,
   Migration20261126000700_fraud_warnings,
   Migration20261126000800_reconciled_disputes,
+  Migration20261127000000_usage_hours,
 ];

@@ -19,6 +19,8 @@ import { RateWindow } from './platform/rate-limits/rate-window.entity.js';
 import { RateVersionRow } from './rates/rate-version.entity.js';
 import { EventCursor } from './reconciliation/event-cursor.entity.js';
 import { Reconciliation } from './reconciliation/reconciliation.entity.js';
+import { UsageHour } from './usage/usage-hour.entity.js';
+import { UsageMark } from './usage/usage-mark.entity.js';
 import { WebhookEvent } from './webhooks/webhook-event.entity.js';
 
 /** Every table this project owns. */
@@ -44,5 +46,7 @@ export const entities = [
   EventCursor,
   AuditLogEntry,
   AuditLogPersonal,
+  UsageHour,
+  UsageMark,
   WebhookEvent,
 ];

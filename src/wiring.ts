@@ -86,9 +86,11 @@ import { createStripeMetrics } from './stripe/stripe-metrics.js';
 import { StripeReconciliation } from './stripe/stripe-reconciliation.js';
 import { WebhookVerifier } from './stripe/webhook-verifier.js';
 import { RecordUsage } from './usage/record-usage.js';
+import { sumUsageSchedule, sumUsageTask, UsageSummer } from './usage/sum-usage.job.js';
 import { UsageResolver } from './usage/usage.resolver.js';
 import { UsageSeriesResolver } from './usage/usage-series.resolver.js';
 import { UsageSeriesStore } from './usage/usage-series.store.js';
+import { UsageSumsStore } from './usage/usage-sums.store.js';
 import { handledEventTypes } from './webhooks/event-handling.js';
 import { InboxService } from './webhooks/inbox.service.js';
 import { InboxStore } from './webhooks/inbox.store.js';
@@ -128,6 +130,7 @@ const saleCurrency = 'USD';
 
 const crontab = [
   `* * * * * ${bookDueTask}`,
+  sumUsageSchedule,
   `*/10 * * * * ${purgeRateLimitsTask}`,
   `17 4 * * * ${deleteOldEventsTask}`,
   `27 4 * * * ${deleteOldReportsTask}`,
@@ -187,6 +190,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
   const inboxStore = new InboxStore(sql);
   const inbox = new InboxService(uow, inboxStore, clock, log, auditLog);
   const inboxRetention = new InboxRetention(inboxStore, config.webhookRetentionDays, clock, log);
+  const usageSummer = new UsageSummer(uow, new UsageSumsStore(), clock, log);
   registerInboxMetrics(metrics, inboxStore, clock, log);
   const { webhookSecrets, livemode } = config.stripe;
   const verifier = new WebhookVerifier(webhookSecrets, livemode, clock);
@@ -264,6 +268,7 @@ export function wire({ config, orm, clock, log }: WiringDeps): Wired {
       [bookDueTask]: bookDue,
       [purgeRateLimitsTask]: purgeRateLimitsJob(rateWindows, clock),
       [submitRefundTask]: submitRefundJob(refundPayment),
+      [sumUsageTask]: () => usageSummer.run(),
       [reconcileTask]: reconcileJob(reconciler),
       [deleteOldEventsTask]: () => inboxRetention.run(),
       [deleteOldReportsTask]: () => reportRetention.run(),

@@ -1,8 +1,12 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import { mikroOrmConfig } from '../../src/mikro-orm.config.js';
+import { systemClock } from '../../src/platform/clock.js';
 import { maintenanceBounds } from '../../src/platform/database/bounds.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { createLog } from '../../src/platform/log.js';
+import { UnitOfWork } from '../../src/platform/unit-of-work.js';
+import { UsageSummer } from '../../src/usage/sum-usage.job.js';
+import { UsageSumsStore } from '../../src/usage/usage-sums.store.js';
 import type { Environment } from '../environment.js';
 import type { AccountRange } from '../load/plan.js';
 import { createDatabase, type Database } from './database.js';
@@ -19,7 +23,9 @@ const entriesPerStatement = 1_000_000;
 
 /** The journal is partitioned by month, and the accounts are a year old: from `opened` to `filled`, as SQL. */
 const filledAt = new Date();
-const yearMs = 365 * 24 * 60 * 60 * 1_000;
+const dayMs = 24 * 60 * 60 * 1_000;
+const yearMs = 365 * dayMs;
+const monthMs = 30 * dayMs;
 const filled = `'${filledAt.toISOString()}'::timestamptz`;
 const opened = `'${new Date(filledAt.getTime() - yearMs).toISOString()}'::timestamptz`;
 /** Stands for the hash that chains an operation to the one before; nobody audits what is filled in here. */
@@ -117,6 +123,24 @@ export async function addDebits(
      where account_id in (select 'account-' || a from generate_series($1::int, $2::int) a)`,
     values,
   );
+}
+
+/** Sums up all usage by the hour, as the service's job would have done by now. */
+export async function sumUsage(database: Database): Promise<void> {
+  const orm = await MikroORM.init(
+    mikroOrmConfig({ url: database.url, poolSize: 1, bounds: maintenanceBounds }),
+  );
+  const log = createLog('warn');
+  const summer = new UsageSummer(new UnitOfWork(orm, log), new UsageSumsStore(), systemClock, log);
+  await summer.sumBefore(systemClock.now()).finally(() => orm.close());
+}
+
+/** A chart of the last thirty days. */
+export function monthOfUsageQuery(): string {
+  const to = new Date(filledAt);
+  to.setUTCMinutes(0, 0, 0);
+  const [from, until] = [new Date(to.getTime() - monthMs), to].map((at) => at.toISOString());
+  return `{ usage(from: "${from}", to: "${until}", groupBy: [DAY]) { points { start credits calls } total { credits } } }`;
 }
 
 /** Payments 0 to `count` - 1, whose intents Stripe has made and nobody has paid yet, in turns of some accounts. */

@@ -18,6 +18,7 @@ import {
   lotOf,
   type OperationRow,
   operationOf,
+  type UsageDifferenceRow,
 } from './rows.js';
 
 /** What came of auditing one account. */
@@ -36,7 +37,8 @@ export interface AccountAuditReport {
 }
 
 /**
- * Audits one account, given its rows: first the operations in their order, then the holds, then the lots. It keeps
+ * Audits one account, given its rows: first the operations in their order, then the holds, the lots,
+ * and where its usage differs. It keeps
  * nothing of operations and holds that it has seen, and never throws: what it cannot check is a finding.
  */
 export class AccountAudit {
@@ -90,6 +92,10 @@ export class AccountAudit {
 
   lot(row: LotRow): void {
     this.#guarded(() => this.#lots.compare(lotOf(row), this.#holds.heldByLot.get(row.id) ?? 0n, this.#cutAt));
+  }
+
+  usageDifference({ subject, expected, found }: UsageDifferenceRow): void {
+    this.#findings.add('USAGE_DIFFERS', subject, expected, found);
   }
 
   finish(): AccountAuditReport {

@@ -1,9 +1,18 @@
 import { type CursorQuery, queued, RowCursor } from '../platform/database/row-cursor.js';
 import type { Sql, Statement } from '../platform/database/sql.js';
+import { usageAmong, usageByHour } from '../usage/used.js';
 import { type Instant, instantOf } from './instant.js';
-import type { AccountRow, FurtherTransferRow, HoldEventRow, HoldRow, LotRow, OperationRow } from './rows.js';
+import type {
+  AccountRow,
+  FurtherTransferRow,
+  HoldEventRow,
+  HoldRow,
+  LotRow,
+  OperationRow,
+  UsageDifferenceRow,
+} from './rows.js';
 
-/** Bounds what is in memory: a row is about a kilobyte, and two batches of each of six cursors are. */
+/** Bounds what is in memory: a row is about a kilobyte, and two batches of each of seven cursors are. */
 const rowsPerBatch = 2_000;
 
 /** An audit reads all there is: what is quickest in the end is better than what begins soon. */
@@ -12,11 +21,10 @@ const readEverything: Statement = { text: 'set local cursor_tuple_fraction = 1' 
 const writeUtc: Statement = { text: "set local timezone = 'UTC'" };
 const writeIso: Statement = { text: "set local datestyle = 'ISO'" };
 
-const readJournalBegin: Statement = {
-  text: `select min(to_timestamp(right(part.relname, 7), 'YYYY_MM'))::text as begins_at
-    from pg_inherits i join pg_class part on part.oid = i.inhrelid
-    where i.inhparent = 'ledger_operations'::regclass`,
-};
+const journalBegin = `select min(to_timestamp(right(part.relname, 7), 'YYYY_MM')) as begins_at
+  from pg_inherits i join pg_class part on part.oid = i.inhrelid
+  where i.inhparent = 'ledger_operations'::regclass`;
+const readJournalBegin: Statement = { text: `select begins_at::text from (${journalBegin}) journal` };
 
 /** Every account that any table names, whether it was opened or not. */
 const accountTables = `select id as account_id from accounts
@@ -24,7 +32,9 @@ const accountTables = `select id as account_id from accounts
   union select account_id from credit_lots
   union select account_id from credit_holds
   union select account_id from ledger_operations
-  union select account_id from ledger_further_transfers`;
+  union select account_id from ledger_further_transfers
+  union select account_id from usage_hours
+  union select account_id from usage_marks`;
 
 const selectAccounts = (which: string) => `
   select k.account_id, a.created_at::text as opened_at, b.available, b.held, b.owed, b.last_seq,
@@ -62,6 +72,37 @@ const selectLots = (which: string) => `
     payment_id, price_amount, price_currency, open, created_at::text
   from credit_lots k ${which} order by k.account_id, k.id`;
 
+const sums = 'credits, calls, input_tokens, output_tokens, first_booked_at, last_booked_at';
+const inWords = (sum: string) =>
+  `nullif(concat_ws(' ', ${sums
+    .split(', ')
+    .map((name) => `'${name} ' || ${sum}.${name}`)
+    .join(', ')}), '')`;
+/**
+ * Sums of usage that are not what the journal comes to up to the account's mark, and marks at no operation. What was
+ * used in an hour is booked after it, so the months that are attached have all of the hours in them.
+ */
+const selectUsageDifferences = (which: string) => `
+  with journal as (${journalBegin}),
+  counted as (${usageByHour(
+    usageAmong(`from ledger_operations k join usage_marks m using (account_id)
+      ${which || 'where true'} and (created_at, seq) <= (through_at, through_seq)`),
+  )}),
+  known as (select * from usage_hours k ${which})
+  select account_id, subject, coalesce(expected, 'none') as expected, coalesce(found, 'none') as found from (
+    select account_id, concat_ws(' ', 'usage of', hour, provider, model) as subject,
+      ${inWords('counted')} as expected, ${inWords('known')} as found
+    from counted full join known using (account_id, hour, provider, model), journal
+    where hour >= begins_at
+    union all
+    select account_id, 'usage mark', 'an operation', concat_ws(' ', through_seq, 'at', through_at)
+    from usage_marks k cross join journal
+    ${which || 'where true'} and through_at >= begins_at and not exists (
+      select from ledger_operations o
+      where o.account_id = k.account_id and (o.created_at, o.seq) = (k.through_at, k.through_seq))) differing
+  where expected is distinct from found
+  order by account_id, subject`;
+
 /** Whose rows, and how many of each kind at most. */
 export interface ReadScope {
   /** Null: of all accounts. */
@@ -78,6 +119,7 @@ export interface AuditCursors {
   readonly holds: RowCursor<HoldRow>;
   readonly holdEvents: RowCursor<HoldEventRow>;
   readonly lots: RowCursor<LotRow>;
+  readonly usageDifferences: RowCursor<UsageDifferenceRow>;
 }
 
 /** What an audit reads: everything, in batches and from one state of the database. */
@@ -115,6 +157,7 @@ export class AuditStore {
       holds: open('holds', selectHolds),
       holdEvents: open('hold_events', selectHoldEvents),
       lots: open('lots', selectLots),
+      usageDifferences: open('usage_differences', selectUsageDifferences),
     };
     try {
       return await work(cursors);

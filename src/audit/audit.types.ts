@@ -27,6 +27,7 @@ registerEnumType(AuditFindingKindEnum, {
     HOLD_MISSING: { description: 'Operations name a hold that is not there.' },
     HOLD_DIFFERS: { description: 'A hold is not what its operations come to.' },
     HOLD_WITHOUT_OPERATION: { description: 'No operation opened a hold.' },
+    USAGE_DIFFERS: { description: 'Usage summed up by the hour is not what its operations come to.' },
     NOT_CHECKED: { description: 'The check broke off; `found` says why.' },
   },
 });

@@ -109,7 +109,7 @@ async function auditNext(
   maxRows: number,
   onOperation: () => void,
 ): Promise<AccountAuditReport | null> {
-  const { accounts, operations, furtherTransfers, holds, holdEvents, lots } = cursors;
+  const { accounts, operations, furtherTransfers, holds, holdEvents, lots, usageDifferences } = cursors;
   const account = accounts.here ?? (await accounts.arriving());
   if (!account) return null;
   accounts.advance();
@@ -160,6 +160,12 @@ async function auditNext(
     rows += 1;
     if (rows > maxRows) return audit.abandon();
     audit.lot(lot);
+  }
+
+  for (;;) {
+    const difference = await nextOf(usageDifferences, id);
+    if (!difference) break;
+    audit.usageDifference(difference);
   }
   return audit.finish();
 }

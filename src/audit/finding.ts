@@ -16,6 +16,7 @@ export const findingKinds = [
   'HOLD_MISSING',
   'HOLD_DIFFERS',
   'HOLD_WITHOUT_OPERATION',
+  'USAGE_DIFFERS',
   'NOT_CHECKED',
 ] as const;
 export type FindingKind = (typeof findingKinds)[number];

@@ -95,6 +95,14 @@ export interface LotRow {
   readonly created_at: string;
 }
 
+/** Where sums of usage are not what the journal comes to. */
+export interface UsageDifferenceRow {
+  readonly account_id: string;
+  readonly subject: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
 export interface HoldRow {
   readonly account_id: string;
   readonly id: string;

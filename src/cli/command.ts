@@ -5,6 +5,7 @@ import type { JournalMonthsStore } from '../ledger/journal-months.store.js';
 import type { Clock } from '../platform/clock.js';
 import type { UnitOfWork } from '../platform/unit-of-work.js';
 import type { RunResult } from '../reconciliation/reconciler.js';
+import type { UsageSummer } from '../usage/sum-usage.job.js';
 import type { InboxService } from '../webhooks/inbox.service.js';
 
 /** What commands work with: the services of this project on an open database. */
@@ -14,6 +15,7 @@ export interface Session {
   readonly apiKeys: ApiKeyService;
   readonly auditor: Auditor;
   readonly months: JournalMonthsStore;
+  readonly usageSummer: UsageSummer;
   readonly inbox: InboxService;
   readonly clock: Clock;
   /** Compares our books with Stripe's; see `Reconciler`. */

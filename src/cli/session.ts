@@ -19,6 +19,8 @@ import { sqlOf, sqlOfOrm } from '../platform/database/sql.js';
 import type { Log } from '../platform/log.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
 import type { RunResult } from '../reconciliation/reconciler.js';
+import { UsageSummer } from '../usage/sum-usage.job.js';
+import { UsageSumsStore } from '../usage/usage-sums.store.js';
 import { InboxService } from '../webhooks/inbox.service.js';
 import { InboxStore } from '../webhooks/inbox.store.js';
 import { wire } from '../wiring.js';
@@ -75,6 +77,7 @@ function sessionOn(orm: MikroORM, databaseUrl: string, config: Config, log: Log)
     apiKeys: new ApiKeyService(clock, accounts, auditLog),
     auditor: new Auditor(uow, new AuditStore()),
     months: new JournalMonthsStore(),
+    usageSummer: new UsageSummer(uow, new UsageSumsStore(), clock, log),
     reconcile: () => reconcileOnce(orm, config, log),
     inbox: new InboxService(uow, new InboxStore(sqlOfOrm(orm)), clock, log, auditLog),
     migrate: () => migrate(orm, databaseUrl, log),

@@ -57,6 +57,18 @@ const readUnsettledRefunds: Statement = {
   text: `select 1 from refunds where created_at < $1 and status not in ('SUCCEEDED', 'FAILED', 'CANCELED') limit 1`,
 };
 
+/** Only accounts whose mark is before that time are looked at closely. */
+const readUnsummed: Statement = {
+  text: `select 1 from credit_balances b
+      left join usage_marks m on m.account_id = b.account_id
+      cross join lateral (select coalesce(m.through_at, '-infinity') as at, coalesce(m.through_seq, 0) as seq) mark
+    where mark.at < $1 and b.last_seq > mark.seq and exists (
+      select from ledger_operations o
+      where o.account_id = b.account_id and o.created_at >= mark.at and o.created_at < $1
+        and (o.created_at, o.seq) > (mark.at, mark.seq))
+    limit 1`,
+};
+
 /** The journal's months as the database keeps them: which there are, and which of them belong to the journal. */
 export class JournalMonthsStore {
   /** Oldest first. */
@@ -93,6 +105,8 @@ export class JournalMonthsStore {
       throw badInput(
         'A refund of that time or before it is under way: should it fail, its operation is needed.',
       );
+    if ((await sql.query(readUnsummed, [end])).length > 0)
+      throw badInput('Usage of that month or before it is not summed up yet. Let the server run.');
     for (const parent of parents)
       await sql.query({ text: `alter table ${parent} detach partition ${partOf(parent, month)}` }, []);
   }
@@ -132,6 +146,9 @@ async function lock(sql: Sql, statement: Statement): Promise<void> {
 /** Months are digits and a hyphen, see `Month`; callers check what people type. */
 const partOf = (parent: string, month: Month): string => `journal.${parent}_${month.replace('-', '_')}`;
 const startOf = (month: Month): string => `${month}-01 00:00:00+00`;
+
+/** The first instant after it. */
+export const endOf = (month: Month): Date => new Date(`${nextMonth(month)}-01T00:00:00Z`);
 
 function nextMonth(month: Month): Month {
   const start = new Date(`${month}-01T00:00:00Z`);

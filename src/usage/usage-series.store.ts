@@ -2,21 +2,9 @@ import { errorCodeOf } from '../platform/database/error-code.js';
 import { type Sql, type Statement, sqlOf } from '../platform/database/sql.js';
 import { badInput } from '../platform/errors.js';
 import type { UnitOfWork } from '../platform/unit-of-work.js';
-import { maxTokens } from '../rates/limits.js';
-import {
-  maxSeriesMs,
-  maxSeriesNameChars,
-  maxSeriesPoints,
-  maxUsageAgeDays,
-  maxUsageLeadSeconds,
-} from './limits.js';
-import {
-  type Grouping,
-  safeSum,
-  type TimeDimension,
-  tooManyPoints,
-  type UsagePoint,
-} from './usage-series.js';
+import { maxSeriesMs, maxSeriesPoints, maxUsageAgeDays, maxUsageLeadSeconds } from './limits.js';
+import { type Grouping, safeSum, splitByHour, tooManyPoints, type UsagePoint } from './usage-series.js';
+import { usageAmong, usedAt } from './used.js';
 
 export interface UsageQuery {
   readonly accountId: string;
@@ -25,10 +13,15 @@ export interface UsageQuery {
   readonly grouping: Grouping;
 }
 
+interface MarkRow {
+  readonly at: string;
+  readonly seq: string;
+}
+
 interface PointRow {
   readonly start: string | null;
-  readonly provider: string | null;
-  readonly model: string | null;
+  readonly provider: string;
+  readonly model: string;
   readonly credits: string;
   readonly calls: string;
   readonly input_tokens: string;
@@ -48,43 +41,51 @@ const restrain: Statement = {
     set_config('max_parallel_workers_per_gather', '0', true),
     set_config('enable_sort', 'off', true), set_config('jit', 'off', true)`,
 };
+const readMark: Statement = {
+  name: 'read_usage_mark',
+  text: 'select through_at::text as at, through_seq as seq from usage_marks where account_id = $1',
+};
 
 const hoursPerDay = 24;
 /** Usage may be booked some time after its age was looked at, or by a clock that is ahead. */
 const bookingDelayHours = 1;
+const mark = '($4::timestamptz, $5::bigint)';
 const earliestBooking = `$2::timestamptz - interval '${maxUsageLeadSeconds} seconds'`;
 const latestBooking = `$3::timestamptz + interval '${maxUsageAgeDays * hoursPerDay + bookingDelayHours} hours'`;
 
-/** The gateway may put what it likes into metadata: what is no name is unknown, what is no number counts as 0. */
-const name = (key: string) => `case when jsonb_typeof(said -> '${key}') = 'string'
-  and length(said ->> '${key}') <= ${maxSeriesNameChars} then said ->> '${key}' end`;
-const tokens = (key: string) => `trunc(coalesce(sum(case when jsonb_typeof(said -> '${key}') = 'number'
-  then least(greatest((said -> '${key}')::numeric, 0), ${maxTokens}) end), 0))::text`;
+const columns = 'used_at, provider, model, credits, calls, input_tokens, output_tokens';
+const wholeHours = `select hour as ${columns} from usage_hours
+  where account_id = $1 and hour >= $6::timestamptz and hour < $7::timestamptz`;
+const notSummedUp = `select ${columns} from (${usageAmong(`
+  from ledger_operations
+  where account_id = $1 and created_at >= $4 and (created_at, seq) > ${mark}
+    and created_at >= ${earliestBooking} and created_at < ${latestBooking}
+    and ${usedAt} >= $2 and ${usedAt} < $3`)}) counted`;
+/** The sums of an hour tell from when to when its usage was booked. */
+const partsOfHours = `select ${columns}
+  from (
+    select hour, min(first_booked_at) as first_booked_at, max(last_booked_at) as last_booked_at from usage_hours
+    where account_id = $1 and hour = any($8::timestamptz[]) group by hour) part
+  cross join lateral (${usageAmong(`
+    from ledger_operations
+    where account_id = $1 and created_at >= part.first_booked_at and created_at <= part.last_booked_at
+      and (created_at, seq) <= ${mark} and ${usedAt} >= greatest($2, part.hour)
+      and ${usedAt} < least($3, part.hour + interval '1 hour')`)}) counted`;
 
 /**
- * Reads the account's journal of the months in which usage of that time can have been booked. Metadata is parsed
- * once for each row, which is most of the work; `offset 0` sees to that. It cannot fail: whatever came as a
- * request's JSON, without NUL characters, is jsonb as well.
+ * Whole hours come from their sums. What those do not tell is counted in the journal: what is not summed up yet, and the
+ * hours at both ends of which only a part is asked for.
  */
 const seriesStatement = ({ time, byProvider, byModel }: Grouping): Statement => ({
   name: `read_usage_series_${time ?? 'ALL'}_${byProvider}_${byModel}`,
-  text: `select start at time zone 'UTC' as start,
-      ${byProvider ? name('provider') : 'null'} as provider, ${byModel ? name('model') : 'null'} as model,
-      (-sum(credits))::text as credits, count(*) as calls,
-      ${tokens('inputTokens')} as input_tokens, ${tokens('outputTokens')} as output_tokens
-    from (
-      select ${time === null ? 'null::timestamp' : startIn(time)} as start, credits, metadata::jsonb as said
-      from ledger_operations
-      where account_id = $1 and type = 'USAGE'
-        and created_at >= ${earliestBooking} and created_at < ${latestBooking}
-        and coalesce(occurred_at, created_at) >= $2 and coalesce(occurred_at, created_at) < $3
-      offset 0) used
+  text: `select ${time === null ? 'null::timestamptz' : `date_trunc('${time}', used_at, 'UTC')`} as start,
+      ${byProvider ? 'provider' : "''"} as provider, ${byModel ? 'model' : "''"} as model,
+      sum(credits)::text as credits, sum(calls)::text as calls,
+      sum(input_tokens)::text as input_tokens, sum(output_tokens)::text as output_tokens
+    from (${wholeHours} union all ${notSummedUp} union all ${partsOfHours}) used
     group by 1, 2, 3
     limit ${maxSeriesPoints + 1}`,
 });
-
-const startIn = (time: TimeDimension) =>
-  `date_trunc('${time}', coalesce(occurred_at, created_at) at time zone 'UTC')`;
 
 /** Sums up what an account used. */
 export class UsageSeriesStore {
@@ -98,12 +99,21 @@ export class UsageSeriesStore {
   }
 
   async #rows({ accountId, from, to, grouping }: UsageQuery): Promise<PointRow[]> {
+    const { whole, parts } = splitByHour(from, to);
+    const texts = (...instants: readonly Date[]) => instants.map((instant) => instant.toISOString());
     try {
       return await this.uow.snapshot(async (em) => {
         const sql: Sql = sqlOf(em);
         await sql.query(restrain, []);
-        const values = [accountId, from.toISOString(), to.toISOString()];
-        return sql.query<PointRow>(seriesStatement(grouping), values);
+        const [mark] = await sql.query<MarkRow>(readMark, [accountId]);
+        return sql.query<PointRow>(seriesStatement(grouping), [
+          accountId,
+          ...texts(from, to),
+          mark?.at ?? '-infinity',
+          mark?.seq ?? 0,
+          ...texts(whole.from, whole.to),
+          texts(...parts),
+        ]);
       });
     } catch (error) {
       if (errorCodeOf(error) === canceledSqlState) throw tooSlow();
@@ -116,8 +126,8 @@ const tooSlow = () => badInput(`That usage cannot be summed up within ${maxSerie
 
 const toPoint = (row: PointRow): UsagePoint => ({
   start: row.start === null ? null : new Date(row.start),
-  provider: row.provider,
-  model: row.model,
+  provider: row.provider || null,
+  model: row.model || null,
   credits: BigInt(row.credits),
   calls: BigInt(row.calls),
   inputTokens: safeSum(BigInt(row.input_tokens)),

@@ -86,6 +86,15 @@ const maxSafe = BigInt(Number.MAX_SAFE_INTEGER);
 /** A sum of tokens that only nonsense in metadata can come to stays where JSON can carry it. */
 export const safeSum = (sum: bigint): bigint => (sum < maxSafe ? sum : maxSafe);
 
+/** The hours that lie in a range as a whole, and the others that have a part in it, by when they begin. */
+export function splitByHour(from: Date, to: Date) {
+  const [first, last] = [startOf(from, 'HOUR'), startOf(to, 'HOUR')];
+  const whole = { from: first < from ? nextOf(first, 'HOUR') : first, to: last };
+  const isPart = (hour: Date) => hour < to && (hour < from || nextOf(hour, 'HOUR') > to);
+  const parts = (first < last ? [first, last] : [first]).filter(isPart);
+  return { whole, parts };
+}
+
 /** Of every hour, day or month in UTC that has a part in the range. */
 function startsOf(from: Date, to: Date, time: TimeDimension): Date[] {
   const starts: Date[] = [];

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { gql } from 'graphql-request';
 import { AuditStore } from '../../src/audit/audit.store.js';
 import { Auditor } from '../../src/audit/auditor.js';
-import { JournalMonthsStore } from '../../src/ledger/journal-months.store.js';
+import { endOf, JournalMonthsStore } from '../../src/ledger/journal-months.store.js';
 import { LedgerStore } from '../../src/ledger/ledger.store.js';
 import { sqlOf } from '../../src/platform/database/sql.js';
 import { createLog } from '../../src/platform/log.js';
@@ -17,6 +17,7 @@ import {
 import { newCustomer, purchase, type TestCustomer } from '../support/purchase.js';
 import { refund } from '../support/refund.js';
 import { startTestService, type TestService } from '../support/service.js';
+import { usageSummerOf } from '../support/usage.js';
 import { liveFully } from './full-life.js';
 
 const balanceAt = gql`query ($asOf: DateTimeISO!) { balance(asOf: $asOf) { available lots { id } } }`;
@@ -118,6 +119,11 @@ describe('detaching', () => {
     await status('PENDING');
     await expect(detach('2026-01')).rejects.toThrow('A refund of that time or before it is under way');
     await status('SUCCEEDED');
+  });
+
+  it('waits for usage to be summed up', async () => {
+    await expect(detach('2026-01')).rejects.toThrow('is not summed up yet');
+    await usageSummerOf(service).sumBefore(endOf('2026-01'));
   });
 
   it('gives way to whoever reads the journal', async () => {

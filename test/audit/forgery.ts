@@ -8,6 +8,8 @@ const bookTables = [
   'credit_lots',
   'ledger_further_transfers',
   'ledger_operations',
+  'usage_hours',
+  'usage_marks',
 ] as const;
 type BookTable = (typeof bookTables)[number];
 
@@ -35,6 +37,7 @@ const changesByType: Readonly<Record<string, readonly string[]>> = {
   text: [`coalesce(old, '') || 'x'`, `''`, 'null'],
   uuid: ['gen_random_uuid()', 'null'],
   bigint: ['coalesce(old, 0) + 1', 'coalesce(old, 0) - 1', 'null'],
+  numeric: ['old + 1', 'old - 1'],
   smallint: ['old + 1', 'old - 1'],
   boolean: ['not old'],
   bytea: [`'\\x00'`, `''`],
@@ -57,6 +60,8 @@ const changesByColumn: Readonly<Record<string, readonly string[]>> = {
   'credit_lots.source': [`'PURCHASE'`, `'PROMOTION'`, `'SUBSCRIPTION'`, `'ADJUSTMENT'`],
   // After a late capture, CAPTURED and EXPIRED differ in whether another may follow: no credits, so no operation tells.
   'credit_holds.status': [`'ACTIVE'`, `'RELEASED'`, `case old when 'CAPTURED' then old else 'CAPTURED' end`],
+  // Moved among operations of one instant that are no usage, it leaves nothing out and sums nothing up twice.
+  'usage_marks.through_seq': ['old + 1000', '1', 'null'],
   'ledger_operations.type': [`'USAGE'`, `'PURCHASE'`, `'GRANT'`],
 };
 

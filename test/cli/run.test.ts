@@ -6,6 +6,8 @@ import type { Session } from '../../src/cli/command.js';
 import { run } from '../../src/cli/run.js';
 import { JournalMonthsStore } from '../../src/ledger/journal-months.store.js';
 import { createLog } from '../../src/platform/log.js';
+import { UsageSummer } from '../../src/usage/sum-usage.job.js';
+import { UsageSumsStore } from '../../src/usage/usage-sums.store.js';
 import { InboxService } from '../../src/webhooks/inbox.service.js';
 import { InboxStore } from '../../src/webhooks/inbox.store.js';
 import { type OpenAccounts, openAccounts } from '../accounts/open-accounts.js';
@@ -25,6 +27,7 @@ beforeAll(async () => {
     ...room,
     auditor: new Auditor(room.uow, new AuditStore()),
     months: new JournalMonthsStore(),
+    usageSummer: new UsageSummer(room.uow, new UsageSumsStore(), room.clock, createLog('error')),
     reconcile: () => Promise.reject(new Error('Tested with a whole server.')),
     inbox: new InboxService(
       room.uow,

@@ -1,4 +1,9 @@
+import { createLog } from '../../src/platform/log.js';
+import { UnitOfWork } from '../../src/platform/unit-of-work.js';
+import { UsageSummer } from '../../src/usage/sum-usage.job.js';
+import { UsageSumsStore } from '../../src/usage/usage-sums.store.js';
 import { graphql } from './generated/gql.js';
+import type { TestService } from './service.js';
 
 export const recordUsageMutation = graphql(`
   mutation RecordUsage($input: RecordUsageInput!) {
@@ -26,3 +31,7 @@ export const usageQuery = graphql(`
     }
   }
 `);
+
+/** As the service's job sums usage up. */
+export const usageSummerOf = ({ orm, clock }: TestService, log = createLog('error')): UsageSummer =>
+  new UsageSummer(new UnitOfWork(orm, log), new UsageSumsStore(), clock, log);

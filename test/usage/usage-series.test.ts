@@ -178,14 +178,15 @@ describe('usage', () => {
       used('1', null, { inputTokens: 1e300, outputTokens: 1.5 }),
       used('1', null, { model: long, inputTokens: 5, outputTokens: 7 }),
       used('1', null, { model: '', provider: "'; drop table --" }),
+      used('1', null, { outputTokens: 0.9 }),
       used('1', null, {}),
       used('1', null, null),
     );
     const { points } = await usageOf({ ...march, groupBy: ['MODEL', 'PROVIDER'] });
     expect(points).toEqual([
-      { ...nothing, start: null, provider: "'; drop table --", model: '', credits: '1', calls: 1 },
+      { ...nothing, start: null, provider: "'; drop table --", credits: '1', calls: 1 },
       { ...nothing, start: null, model: long, credits: '1', calls: 1, inputTokens: 5, outputTokens: 7 },
-      { ...nothing, start: null, credits: '6', calls: 6, inputTokens: 1_000_000_000_000, outputTokens: 1 },
+      { ...nothing, start: null, credits: '7', calls: 7, inputTokens: 1_000_000_000_000, outputTokens: 1 },
     ]);
   });
 

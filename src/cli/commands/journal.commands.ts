@@ -1,3 +1,4 @@
+import { endOf } from '../../ledger/journal-months.store.js';
 import { sqlOf } from '../../platform/database/sql.js';
 import type { Command } from '../command.js';
 import { table } from '../table.js';
@@ -36,8 +37,9 @@ export const journalDetach: Command = {
     'Takes the oldest month out of the journal; its tables stay in the schema journal, to archive and drop.',
   positionals: ['MONTH'],
   options: {},
-  async run(args, { uow, months, clock }) {
+  async run(args, { uow, months, usageSummer, clock }) {
     const month = parseMonth(args.positional(0));
+    await usageSummer.sumBefore(endOf(month));
     await uow.run((em) => months.detach(sqlOf(em), month, clock.now()));
     return { text: `Detached ${month}.`, json: { month, isAttached: false } };
   },

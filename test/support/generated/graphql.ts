@@ -88,7 +88,9 @@ export type AuditFindingKind =
   /** A transfer moves nothing, or is not numbered or dated like its operation. */
   | 'TRANSFER_MALFORMED'
   /** A transfer belongs to no operation. */
-  | 'TRANSFER_WITHOUT_OPERATION';
+  | 'TRANSFER_WITHOUT_OPERATION'
+  /** Usage summed up by the hour is not what its operations come to. */
+  | 'USAGE_DIFFERS';
 
 /** Which entries of the audit log; all that is given must hold. */
 export type AuditLogFilter = {

@@ -1,0 +1,85 @@
+import { type Clock, daysBefore } from '../platform/clock.js';
+import { sqlOf } from '../platform/database/sql.js';
+import type { Log } from '../platform/log.js';
+import type { UnitOfWork } from '../platform/unit-of-work.js';
+import type { Lag, UsageSumsStore } from './usage-sums.store.js';
+
+export const sumUsageTask = 'sum_usage';
+/** Every five minutes, in crontab syntax. */
+export const sumUsageSchedule = `*/5 * * * * ${sumUsageTask}`;
+
+/** Fewer are read from the journal as quickly as from sums. */
+const minOperations = 1_000n;
+/** By then also what a quiet account did is summed up, so that its months can be detached. */
+const maxLagDays = 1;
+const accountsPerBatch = 1_000;
+/** Of one transaction: it holds the account's mark, and nobody but another run waits for that. */
+const operationsPerStep = 20_000;
+/** Ten million operations a run; what is beyond that goes the next. Charts count it themselves meanwhile. */
+const maxStepsPerRun = 500;
+
+/** Sums up usage by the hour, so that a chart costs the same however much was used. */
+export class UsageSummer {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly store: UsageSumsStore,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  async run(): Promise<void> {
+    const lag = { minOperations, markedBefore: daysBefore(this.clock.now(), maxLagDays) };
+    await this.#sumLagging(lag, maxStepsPerRun);
+  }
+
+  /**
+   * Sums up all that took effect before an instant.
+   * @throws the first account's error with which that failed
+   */
+  async sumBefore(instant: Date): Promise<void> {
+    const error = await this.#sumLagging(
+      { minOperations: maxBigint, markedBefore: instant },
+      Number.POSITIVE_INFINITY,
+    );
+    if (error !== null) throw error.cause;
+  }
+
+  /** Sums up all of an account. */
+  async sum(accountId: string): Promise<void> {
+    await this.#sum(accountId, Number.POSITIVE_INFINITY);
+  }
+
+  async #sumLagging(lag: Lag, maxSteps: number): Promise<{ readonly cause: unknown } | null> {
+    let steps = maxSteps;
+    const failed = new Map<string, unknown>();
+    for (;;) {
+      const limit = accountsPerBatch + failed.size;
+      const lagging = await this.uow.read((em) => this.store.lagging(sqlOf(em), lag, limit));
+      for (const accountId of lagging) {
+        if (failed.has(accountId)) continue;
+        if (steps <= 0) return null;
+        try {
+          steps -= await this.#sum(accountId, steps);
+        } catch (error) {
+          failed.set(accountId, error);
+          this.log.error({ accountId, err: error }, 'usage not summed up');
+        }
+      }
+      if (lagging.length < limit) break;
+    }
+    const [first] = failed.values();
+    return failed.size > 0 ? { cause: first } : null;
+  }
+
+  /** Returns how many steps it took. */
+  async #sum(accountId: string, maxSteps: number): Promise<number> {
+    for (let step = 1; ; step++) {
+      const operations = await this.uow.run((em) =>
+        this.store.sumNext(sqlOf(em), accountId, operationsPerStep),
+      );
+      if (operations < operationsPerStep || step >= maxSteps) return step;
+    }
+  }
+}
+
+const maxBigint = 2n ** 63n - 1n;
