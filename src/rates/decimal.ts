@@ -20,6 +20,8 @@ interface Quantity {
 const price: Quantity = { name: 'A price', fractionDigits: 12, max: maxPrice };
 /** One part per million is the fourth fraction digit of a percentage. */
 const markup: Quantity = { name: 'A markup', fractionDigits: 4, max: maxMarkup };
+/** A price times parts per million. */
+const markedUp = { fractionDigits: price.fractionDigits + 6 };
 
 /**
  * Reads credits such as "0.0000025".
@@ -39,6 +41,13 @@ export const formatPrice = (pico: PicoCredits): string => format(price, pico);
 /** As a percentage, without trailing zeros: 125_000n → "12.5". */
 export const formatMarkup = (ppm: PartsPerMillion): string => format(markup, ppm);
 
+/** A markup of 100%. */
+export const wholeMarkup: PartsPerMillion = 1_000_000n;
+
+/** A price with its markup, exactly: 2_500_000n and 200_000n → "0.000003". */
+export const formatMarkedUp = (pico: PicoCredits, ppm: PartsPerMillion): string =>
+  format(markedUp, pico * (wholeMarkup + ppm));
+
 /** The whole part is bounded so that a long text is refused before it is made a number. */
 const decimal = /^(\d{1,19})(?:\.(\d+))?$/;
 
@@ -56,5 +65,5 @@ const malformed = (quantity: Quantity) =>
     `${quantity.name} is a decimal string from "0" to "${format(quantity, quantity.max)}" with at most ${quantity.fractionDigits} fraction digits.`,
   );
 
-const format = ({ fractionDigits }: Quantity, scaled: bigint): string =>
+const format = ({ fractionDigits }: Pick<Quantity, 'fractionDigits'>, scaled: bigint): string =>
   decimalString(scaled, fractionDigits).replace(/\.?0+$/, '');

@@ -1,12 +1,11 @@
 import { type MicroCredits, maxMicroCredits } from '../platform/credits.js';
 import { badInput } from '../platform/errors.js';
+import { wholeMarkup } from './decimal.js';
 import { maxTokens } from './limits.js';
 import type { RateTerms } from './rate.js';
 
 const tokensPerPrice = 1_000n;
 const picoPerMicro = 1_000_000n;
-/** A markup of 100%, in parts per million. */
-const whole = 1_000_000n;
 
 /**
  * What a call to a model costs. Exact until the one rounding at the end, which is up to the next micro-credit:
@@ -18,7 +17,10 @@ export function priceOf(terms: RateTerms, inputTokens: bigint, outputTokens: big
   assertTokens(inputTokens);
   assertTokens(outputTokens);
   const beforeMarkup = terms.inputPrice * inputTokens + terms.outputPrice * outputTokens;
-  const credits = divideUp(beforeMarkup * (whole + terms.markup), tokensPerPrice * picoPerMicro * whole);
+  const credits = divideUp(
+    beforeMarkup * (wholeMarkup + terms.markup),
+    tokensPerPrice * picoPerMicro * wholeMarkup,
+  );
   if (credits > maxMicroCredits) throw badInput('That many tokens cost more credits than can be stored.');
   return credits;
 }

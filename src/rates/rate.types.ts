@@ -1,7 +1,7 @@
-import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { Authorized, Field, ID, Int, ObjectType } from 'type-graphql';
 import { GraphQLCredits } from '../graphql/scalars/scalars.js';
 import type { MicroCredits } from '../platform/credits.js';
-import { formatMarkup, formatPrice } from './decimal.js';
+import { formatMarkedUp, formatMarkup, formatPrice } from './decimal.js';
 import { type Rate, type RateVersion, rateId, rateOf } from './rate.js';
 
 @ObjectType('Rate', { description: 'What tokens of a model cost.' })
@@ -19,16 +19,33 @@ export class RateType {
   readonly version: number;
 
   @Field(() => String, {
-    description: 'Credits per 1,000 input tokens, before the markup: a decimal string.',
+    description: 'Credits that 1,000 input tokens cost, the markup included: an exact decimal string.',
+  })
+  readonly inputCreditsPer1K: string;
+
+  @Field(() => String, {
+    description: 'Credits that 1,000 output tokens cost, the markup included: an exact decimal string.',
+  })
+  readonly outputCreditsPer1K: string;
+
+  @Authorized('SERVICE', 'ADMIN')
+  @Field(() => String, {
+    description:
+      'Credits per 1,000 input tokens, before the markup: a decimal string. Service and admin keys only.',
   })
   readonly inputPricePer1K: string;
 
+  @Authorized('SERVICE', 'ADMIN')
   @Field(() => String, {
-    description: 'Credits per 1,000 output tokens, before the markup: a decimal string.',
+    description:
+      'Credits per 1,000 output tokens, before the markup: a decimal string. Service and admin keys only.',
   })
   readonly outputPricePer1K: string;
 
-  @Field(() => String, { description: 'What is added to both prices, in percent: a decimal string.' })
+  @Authorized('SERVICE', 'ADMIN')
+  @Field(() => String, {
+    description: 'What is added to both prices, in percent: a decimal string. Service and admin keys only.',
+  })
   readonly markupPercent: string;
 
   @Field(() => Date, { description: 'The first instant at which it may be in force.' })
@@ -39,6 +56,8 @@ export class RateType {
     this.provider = rate.provider;
     this.model = rate.model;
     this.version = rate.version;
+    this.inputCreditsPer1K = formatMarkedUp(rate.inputPrice, rate.markup);
+    this.outputCreditsPer1K = formatMarkedUp(rate.outputPrice, rate.markup);
     this.inputPricePer1K = formatPrice(rate.inputPrice);
     this.outputPricePer1K = formatPrice(rate.outputPrice);
     this.markupPercent = formatMarkup(rate.markup);

@@ -257,6 +257,13 @@ const table: readonly Row[] = [
   },
   {
     field: 'Query.usageQuote',
+    given: 'what the price is made of',
+    document:
+      'query { usageQuote(input: { provider: "openai", model: "gpt-4o", inputTokens: 1, outputTokens: 1 }) { rate { markupPercent } } }',
+    answers: backendOnly,
+  },
+  {
+    field: 'Query.usageQuote',
     given: 'a model that has a rate',
     document:
       'query { usageQuote(input: { provider: "openai", model: "gpt-4o", inputTokens: 1, outputTokens: 1 }) { credits } }',

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { expectCode } from '../support/client.js';
 import type { RetireRateInput, SetRateInput, UsageQuoteInput } from '../support/generated/graphql.js';
 import {
+  pricesQuery,
   rateCardQuery,
   rateVersionsQuery,
   retireRateMutation,
@@ -47,7 +48,7 @@ const quote = async (input: Partial<UsageQuoteInput> = {}, client = service.clie
   return (await client.request(usageQuoteQuery, { input: { ...defaults, ...input } })).usageQuote;
 };
 const card = async (variables: { at?: string; first?: number; after?: string | null } = {}) =>
-  (await service.clients.customer.request(rateCardQuery, variables)).rateCard;
+  (await service.clients.service.request(rateCardQuery, variables)).rateCard;
 const versions = async (variables: { first?: number; after?: string | null } = {}, name = model) => {
   const named = { provider: 'openai', model: name, ...variables };
   return (await service.clients.admin.request(rateVersionsQuery, named)).rateVersions;
@@ -316,12 +317,28 @@ describe('usageQuote', () => {
     expect((await quote({ inputTokens: 1_000_000_000 })).credits).toBe('1000000000000');
   });
 
-  it('is for any key', async () => {
-    await set();
-    for (const client of [service.clients.customer, service.clients.service, service.clients.admin]) {
-      expect((await quote({}, client)).credits).toBe('0.25');
+  it('is for any key; of what a price is made of, customers are not told', async () => {
+    await set({
+      inputPricePer1K: '0.0000025',
+      outputPricePer1K: '999999.999999999999',
+      markupPercent: '20.0001',
+    });
+    const input = { provider: 'openai', model, inputTokens: 1_000_000, outputTokens: 0 };
+    const { customer, service: gateway, admin, anonymous } = service.clients;
+    for (const client of [customer, gateway, admin]) {
+      expect((await client.request(pricesQuery, { input })).usageQuote).toEqual({
+        credits: '0.003001',
+        rate: {
+          id: `openai/${model}/1`,
+          inputCreditsPer1K: '0.0000030000025',
+          outputCreditsPer1K: '1200000.999999999998799999',
+        },
+      });
     }
-    await expectCode(quote({}, service.clients.anonymous), 'UNAUTHENTICATED');
+    for (const client of [gateway, admin]) expect((await quote({}, client)).credits).toBe('0.000004');
+    await expectCode(quote({}, customer), 'FORBIDDEN');
+    await expectCode(customer.request(rateCardQuery, {}), 'FORBIDDEN');
+    await expectCode(quote({}, anonymous), 'UNAUTHENTICATED');
   });
 });
 

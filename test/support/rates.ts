@@ -56,6 +56,17 @@ export const rateVersionsQuery = graphql(`
   }
 `);
 
+/** What a customer may see of a rate. */
+export const pricesQuery = graphql(`
+  query Prices($input: UsageQuoteInput!) {
+    rateCard(first: 1) { nodes { inputCreditsPer1K outputCreditsPer1K } }
+    usageQuote(input: $input) {
+      credits
+      rate { id inputCreditsPer1K outputCreditsPer1K }
+    }
+  }
+`);
+
 export const usageQuoteQuery = graphql(`
   query UsageQuote($input: UsageQuoteInput!) {
     usageQuote(input: $input) {
