@@ -3,7 +3,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, type Options } from '@mikro-orm/postgresql';
 import { migrations } from '../migrations/index.js';
 import { entities } from './entities.js';
-import { bounded, type DatabaseBounds, requestBounds } from './platform/database/bounds.js';
+import { type DatabaseBounds, pooled, requestBounds } from './platform/database/bounds.js';
 import { reclaimLostConnections } from './platform/database/lost-connections.js';
 
 export interface DatabaseOptions {
@@ -22,7 +22,7 @@ export function mikroOrmConfig({ url, poolSize, bounds = requestBounds }: Databa
     extensions: [Migrator],
     metadataProvider: ReflectMetadataProvider,
     pool: { min: 0, max: poolSize },
-    driverOptions: { ...bounded(bounds), onPoolCreated: reclaimLostConnections },
+    driverOptions: { ...pooled(bounds), onPoolCreated: reclaimLostConnections },
     forceUtcTimezone: true,
     migrations: { migrationsList: migrations, snapshot: false, silent: true },
     schemaGenerator: {

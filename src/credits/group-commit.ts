@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'pg';
 import type { Clock } from '../platform/clock.js';
-import { bounded, sharedBounds } from '../platform/database/bounds.js';
+import { pooled, sharedBounds } from '../platform/database/bounds.js';
 import { errorCodeOf, isRetryable } from '../platform/database/error-code.js';
 import { warnOfLostConnections } from '../platform/database/lost-connections.js';
 import { sqlOfPool } from '../platform/database/sql.js';
@@ -127,7 +127,7 @@ export class GroupCommit {
     const connection = await this.connection();
     const pool = new Pool({
       ...connection,
-      ...bounded(sharedBounds),
+      ...pooled(sharedBounds),
       // Not enumerable, so that it is not logged by accident.
       password: connection.password,
       min: 0,

@@ -1,4 +1,4 @@
-import type { ClientConfig } from 'pg';
+import type { ClientConfig, PoolConfig } from 'pg';
 
 /** How long a connection lets anybody wait. PostgreSQL keeps to all but the first by itself, also where we are stuck. */
 export interface DatabaseBounds {
@@ -49,3 +49,10 @@ export const bounded = ({ connectMs, lockMs, statementMs, idleInTransactionMs }:
     // The other side may be gone without a word.
     keepAlive: true,
   }) satisfies ClientConfig;
+
+/** What a connection once led to may be elsewhere by now, or let only read, without having broken it. */
+const lifetimeMs = 10 * 60_000;
+
+/** The same for the connections of a pool, which are made anew after a while. */
+export const pooled = (bounds: DatabaseBounds) =>
+  ({ ...bounded(bounds), maxLifetimeSeconds: lifetimeMs / 1_000 }) satisfies PoolConfig;

@@ -1,5 +1,5 @@
 import { Pool, type PoolClient } from 'pg';
-import { bounded, requestBounds } from '../database/bounds.js';
+import { pooled, requestBounds } from '../database/bounds.js';
 import { warnOfLostConnections } from '../database/lost-connections.js';
 import { asUnavailable } from '../database/unavailable.js';
 import type { Log } from '../log.js';
@@ -17,7 +17,7 @@ export class JobPool extends Pool {
   #isAbandoned = false;
 
   constructor(databaseUrl: string, max: number, log: Log) {
-    super({ connectionString: databaseUrl, max, allowExitOnIdle: true, ...bounded(requestBounds) });
+    super({ connectionString: databaseUrl, max, allowExitOnIdle: true, ...pooled(requestBounds) });
     warnOfLostConnections(this, log, 'the job runner');
     this.on('connect', (client) => {
       const query = client.query.bind(client) as (...args: unknown[]) => unknown;

@@ -6,9 +6,11 @@ import { mikroOrmConfig } from '../../../src/mikro-orm.config.js';
 import {
   bounded,
   type DatabaseBounds,
+  pooled,
   requestBounds,
   sharedBounds,
 } from '../../../src/platform/database/bounds.js';
+import { poolOf } from '../../../src/platform/database/sql.js';
 import { asUnavailable } from '../../../src/platform/database/unavailable.js';
 import { DomainError } from '../../../src/platform/errors.js';
 import { freePort } from '../../../src/platform/free-port.js';
@@ -128,6 +130,30 @@ describe('every bound speaks before the request is given up', () => {
   it('of the calls to Stripe: a refund that is asked for again makes three', () => {
     expect(3 * (maxWaitMs + maxCallMs)).toBeLessThan(answerTimeoutMs);
   });
+});
+
+it('a connection of a pool is used for some minutes, and not for ever', async () => {
+  const { maxLifetimeSeconds } = pooled(requestBounds);
+  expect(maxLifetimeSeconds).toBeGreaterThanOrEqual(60);
+  expect(maxLifetimeSeconds).toBeLessThanOrEqual(3_600);
+  // The driver keeps to what it was given.
+  expect((await poolOf(orm)).options).toMatchObject({ maxLifetimeSeconds });
+  const pool = new Pool({
+    connectionString: database.url,
+    max: 1,
+    ...bounded(short),
+    maxLifetimeSeconds: 0.2,
+  });
+  try {
+    const process = async () =>
+      (await pool.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]?.pid;
+    const first = await process();
+    expect(await process()).toBe(first);
+    await new Promise((wake) => setTimeout(wake, 300));
+    expect(await process()).not.toBe(first);
+  } finally {
+    await pool.end();
+  }
 });
 
 it('every connection of a running service has its bounds', async () => {
