@@ -1,6 +1,6 @@
-// npm run simulate -- ledger --seeds 100: the seeds 1 to 100 of the simulation of the ledger. --seed 7: that one.
-// Without a name: both. --operations 500: so many per seed; --processes 3: in so many processes, which are killed now
-// and then, and lose connections.
+// npm run simulate -- ledger --seeds 100: the seeds 1 to 100 of the simulation of the ledger. --seed 7: that one, or
+// with --seeds so many from it on. Without a name: both. --operations 500: so many per seed; --processes 3: in so many
+// processes, which are killed now and then, and lose connections.
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
 

@@ -1,3 +1,4 @@
+import { chosenSeeds } from '../chosen-seeds.js';
 import { simulate } from './run.js';
 
 const seedsPerLine = 25;
@@ -9,8 +10,7 @@ export interface Plan {
 }
 
 /**
- * Runs the seeds of a plan, or what is asked for instead: SEED=7 that one, SIMULATION_SEEDS=100 the seeds 1 to 100,
- * SIMULATION_OPERATIONS and SIMULATION_PROCESSES. Prints what was done, and rejects at the first difference.
+ * Runs the seeds of a plan, or what is asked for instead: `chosenSeeds`, SIMULATION_OPERATIONS, SIMULATION_PROCESSES. Prints what was done, and rejects at the first difference.
  */
 export async function simulateSeeds(
   usual: Plan,
@@ -34,16 +34,9 @@ export async function simulateSeeds(
 }
 
 function chosen(usual: Plan): Plan {
-  const { SEED, SIMULATION_SEEDS, SIMULATION_OPERATIONS, SIMULATION_PROCESSES } = process.env;
-  const first = Number(SEED ?? 1);
-  const seeds =
-    SIMULATION_SEEDS !== undefined
-      ? Array.from({ length: Number(SIMULATION_SEEDS) }, (_, index) => first + index)
-      : SEED !== undefined
-        ? [first]
-        : usual.seeds;
+  const { SIMULATION_OPERATIONS, SIMULATION_PROCESSES } = process.env;
   return {
-    seeds,
+    seeds: chosenSeeds(usual.seeds),
     operations: Number(SIMULATION_OPERATIONS ?? usual.operations),
     processes: Number(SIMULATION_PROCESSES ?? usual.processes),
   };

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { chosenSeeds } from '../chosen-seeds.js';
 import { simulate } from './run.js';
 
 /** Enough for every kind of operation and fault to meet, in the time that a test may take. */
@@ -7,15 +8,7 @@ const seedsAtOnce = 2;
 const usualSeeds = [1, 2];
 const msPerSeed = 120_000;
 
-/** SEED=7 runs that one; SIMULATION_SEEDS=100 runs the seeds 1 to 100. */
-function chosenSeeds(): readonly number[] {
-  const { SEED, SIMULATION_SEEDS } = process.env;
-  if (SEED !== undefined) return [Number(SEED)];
-  if (SIMULATION_SEEDS === undefined) return usualSeeds;
-  return Array.from({ length: Number(SIMULATION_SEEDS) }, (_, index) => index + 1);
-}
-
-const seeds = chosenSeeds();
+const seeds = chosenSeeds(usualSeeds);
 
 it(
   'credits, payments and refunds stay what a simple model says, whatever happens in whatever order',
