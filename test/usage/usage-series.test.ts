@@ -113,6 +113,16 @@ describe('usage', () => {
     expect((await usageOf({ ...around(ahead), groupBy: ['HOUR'] })).total.credits).toBe('2');
   });
 
+  it('finds what an account whose clock was a day ahead booked as late as may be', async () => {
+    const oldest = new Date(service.clock.now().getTime() - maxUsageAgeDays * dayMs);
+    service.clock.advance(26 * hourMs);
+    await account.debit('1');
+    service.clock.advance(-26 * hourMs);
+    await record(used('2', oldest.toISOString()));
+    const to = new Date(oldest.getTime() + hourMs).toISOString();
+    expect((await usageOf({ from: oldest.toISOString(), to })).total.credits).toBe('2');
+  });
+
   it('has months of any length, and hours, in UTC', async () => {
     await record(used('1', secondOfMarch), used('2'));
     const year = { from: '2026-01-31T10:00:00+02:00', to: '2026-04-01T00:00:00.001Z' };
