@@ -79,8 +79,9 @@ const inWords = (sum: string) =>
     .map((name) => `'${name} ' || ${sum}.${name}`)
     .join(', ')}), '')`;
 /**
- * Sums of usage that are not what the journal comes to up to the account's mark, and marks at no operation. What was
- * used in an hour is booked after it, so the months that are attached have all of the hours in them.
+ * Sums of usage that are not what the journal comes to up to the account's mark, and marks at no operation. The months
+ * that are attached have all that was used in them. Only of their first hour, some may have been booked ahead of it, by
+ * a gateway whose clock is ahead: then that hour's sum says so, and is left alone.
  */
 const selectUsageDifferences = (which: string) => `
   with journal as (${journalBegin}),
@@ -93,7 +94,7 @@ const selectUsageDifferences = (which: string) => `
     select account_id, concat_ws(' ', 'usage of', hour, provider, model) as subject,
       ${inWords('counted')} as expected, ${inWords('known')} as found
     from counted full join known using (account_id, hour, provider, model), journal
-    where hour >= begins_at
+    where hour > begins_at or least(hour, known.first_booked_at) >= begins_at
     union all
     select account_id, 'usage mark', 'an operation', concat_ws(' ', through_seq, 'at', through_at)
     from usage_marks k cross join journal

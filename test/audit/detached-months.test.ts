@@ -17,7 +17,7 @@ import {
 import { newCustomer, purchase, type TestCustomer } from '../support/purchase.js';
 import { refund } from '../support/refund.js';
 import { startTestService, type TestService } from '../support/service.js';
-import { usageSummerOf } from '../support/usage.js';
+import { recordUsageMutation, usageSummerOf } from '../support/usage.js';
 import { liveFully } from './full-life.js';
 
 const balanceAt = gql`query ($asOf: DateTimeISO!) { balance(asOf: $asOf) { available lots { id } } }`;
@@ -61,6 +61,11 @@ beforeAll(async () => {
   januaryPayment = await purchase(service, busy, 100);
   januaryRefund = (await refund(service, januaryPayment, { amount: 100 })).refund.stripeRefundId ?? '';
   await service.settle();
+  // Booked in January, and by the gateway's clock used in February.
+  service.clock.set('2026-01-31T23:59:45Z');
+  const ahead = { credits: '1', occurredAt: '2026-02-01T00:00:15Z', idempotencyKey: 'ahead' };
+  const records = [{ accountId: busy.accountId, ...ahead }];
+  await service.clients.service.request(recordUsageMutation, { input: { records } });
   // What falls due until then is booked when the account is next touched.
   service.clock.set('2026-02-10T12:00:00Z');
   await debit(busy, '1');
