@@ -57,6 +57,23 @@ const readUnsettledRefunds: Statement = {
   text: `select 1 from refunds where created_at < $1 and status not in ('SUCCEEDED', 'FAILED', 'CANCELED') limit 1`,
 };
 
+/** So that nothing is summed up meanwhile. */
+const lockSums: Statement = { text: 'lock table usage_marks in exclusive mode' };
+/**
+ * Accounts with usage in a month that was detached before it was summed up: their sums are made anew, from there on. What
+ * is summed up is so from an account's first operation on, so one sum of that time tells that the month is in it.
+ */
+const forgetSumsWithout = (month: Month): Statement => ({
+  text: `with unsummed as materialized (
+      select distinct account_id from ${partOf('ledger_operations', month)} o
+      where type = 'USAGE' and not exists (
+        select from usage_hours h where h.account_id = o.account_id and h.first_booked_at < $1)
+    ), forgotten as (
+      delete from usage_hours h using unsummed u where h.account_id = u.account_id
+    )
+    delete from usage_marks m using unsummed u where m.account_id = u.account_id`,
+});
+
 /** Only accounts whose mark is before that time are looked at closely. */
 const readUnsummed: Statement = {
   text: `select 1 from credit_balances b
@@ -117,11 +134,13 @@ export class JournalMonthsStore {
    */
   async attach(sql: Sql, month: Month): Promise<void> {
     await lock(sql, lockForAttaching);
+    await lock(sql, lockSums);
     const detached = (await this.list(sql)).filter(({ isAttached }) => !isAttached);
     const newest = detached.at(-1);
     if (!detached.some((known) => known.month === month)) throw notFound(`Detached month ${month}`);
     if (newest && newest.month !== month)
       throw badInput(`Only the month that was detached last can be attached: ${newest.month}.`);
+    await sql.query(forgetSumsWithout(month), [startOf(nextMonth(month))]);
     const range = `from ('${startOf(month)}') to ('${startOf(nextMonth(month))}')`;
     for (const parent of parents) {
       const text = `alter table ${parent} attach partition ${partOf(parent, month)} for values ${range}`;

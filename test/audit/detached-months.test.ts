@@ -17,7 +17,7 @@ import {
 import { newCustomer, purchase, type TestCustomer } from '../support/purchase.js';
 import { refund } from '../support/refund.js';
 import { startTestService, type TestService } from '../support/service.js';
-import { recordUsageMutation, usageSummerOf } from '../support/usage.js';
+import { recordUsageMutation, usageQuery, usageSummerOf } from '../support/usage.js';
 import { liveFully } from './full-life.js';
 
 const balanceAt = gql`query ($asOf: DateTimeISO!) { balance(asOf: $asOf) { available lots { id } } }`;
@@ -275,6 +275,26 @@ describe('after a month was detached', () => {
        delete from credit_lots where account_id = '${young.accountId}';
        delete from credit_balances where account_id = '${young.accountId}'`,
     );
+  });
+
+  it('usage that was not summed up before it was detached is so once it is attached again', async () => {
+    const months = { from: '2026-01-01T00:00:00Z', to: '2026-03-01T00:00:00Z', groupBy: ['MONTH' as const] };
+    const chart = async () => (await busy.client.request(usageQuery, months)).usage.points;
+    const before = await chart();
+    expect(before[0]?.calls).toBeGreaterThan(0);
+    const summer = usageSummerOf(service);
+    // As where months were detached before there were sums.
+    await service.database.query('truncate usage_hours, usage_marks');
+    await summer.sumBefore(service.clock.now());
+    expect((await chart())[0]?.calls).toBe(0);
+    await attach('2026-01');
+    expect(await chart()).toEqual(before);
+    await summer.sumBefore(service.clock.now());
+    expect(await chart()).toEqual(before);
+    for (const { accountId } of [busy, dormant, asleep])
+      expect(await audit(accountId)).toMatchObject({ findings: 0, accountsBeginningDetached: 0 });
+    await detach('2026-01');
+    expect(await chart()).toEqual(before);
   });
 
   it('it is attached again, with its triggers and all', async () => {
