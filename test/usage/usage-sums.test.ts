@@ -262,6 +262,13 @@ describe('the job that sums usage up', () => {
     );
   }
 
+  it('takes on a thousand small accounts at once', async () => {
+    await addAccounts('small ', 1_000, 1, 1);
+    await job();
+    const marks = `select count(*)::int from usage_marks where account_id like 'small %' and through_seq = 1`;
+    expect(await service.database.query(marks)).toEqual([{ count: 1_000 }]);
+  });
+
   it('does not look again and again for what was detached before it was summed up', async () => {
     await addAccounts('detached ', 1_001, 1_000_000, 0);
     await usageSummerOf(service).sumBefore(service.clock.now());
