@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { gql } from 'graphql-request';
+import { Client } from 'pg';
 import { AuditStore } from '../../src/audit/audit.store.js';
 import { Auditor } from '../../src/audit/auditor.js';
 import { endOf, JournalMonthsStore } from '../../src/ledger/journal-months.store.js';
@@ -129,6 +130,24 @@ describe('detaching', () => {
   it('waits for usage to be summed up', async () => {
     await expect(detach('2026-01')).rejects.toThrow('is not summed up yet');
     await usageSummerOf(service).sumBefore(endOf('2026-01'));
+  });
+
+  it('keeps nobody waiting while it looks at all accounts', async () => {
+    const client = new Client({ connectionString: service.database.url });
+    await client.connect();
+    await client.query('begin; lock table usage_marks in access exclusive mode');
+    const detaching = expect(detach('2026-01')).rejects.toThrow('A refund of that time or before it');
+    const waiting = `select 1 from pg_locks where relation = 'usage_marks'::regclass and not granted`;
+    while ((await service.database.query(waiting)).length === 0);
+    await debit(busy, '1');
+    await client.query(
+      `update refunds set status = 'PENDING' where stripe_refund_id = '${januaryRefund}'; commit`,
+    );
+    await client.end();
+    await detaching;
+    await service.database.query(
+      `update refunds set status = 'SUCCEEDED' where stripe_refund_id = '${januaryRefund}'`,
+    );
   });
 
   it('gives way to whoever reads the journal', async () => {
