@@ -230,9 +230,11 @@ describe('usage', () => {
       const range = { from: `${year}-01-01T00:00:00.000Z`, to: `${year}-12-31T23:59:59.999Z` };
       expect((await usageOf(range)).total.calls).toBe(0);
     }
-    // The end of its hour is in no year that can be written.
-    const lastHour = { from: '9999-12-31T23:30:00.000Z', to: '9999-12-31T23:45:00.000Z' };
-    expect((await usageOf(lastHour)).total.calls).toBe(0);
+    // Parts of the first and of the last hour; the end of that is in no year that can be written.
+    for (const hour of ['0001-01-01T00', '9999-12-31T23']) {
+      const range = { from: `${hour}:00:00.001Z`, to: `${hour}:59:59.999Z`, groupBy: ['HOUR' as const] };
+      expect((await usageOf(range)).points).toHaveLength(1);
+    }
 
     const fill = (rows: number) =>
       createFilledAccount(rows, (n) => `json_build_object('model', 'model ' || ${n})`);
