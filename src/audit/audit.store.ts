@@ -26,23 +26,29 @@ const journalBegin = `select min(to_timestamp(right(part.relname, 7), 'YYYY_MM')
   where i.inhparent = 'ledger_operations'::regclass`;
 const readJournalBegin: Statement = { text: `select begins_at::text from (${journalBegin}) journal` };
 
-/** Every account that any table names, whether it was opened or not. */
-const accountTables = `select id as account_id from accounts
-  union select account_id from credit_balances
-  union select account_id from credit_lots
-  union select account_id from credit_holds
-  union select account_id from ledger_operations
-  union select account_id from ledger_further_transfers
-  union select account_id from usage_hours
-  union select account_id from usage_marks`;
+const tables = [
+  '(select id as account_id from accounts)',
+  'credit_balances',
+  'credit_lots',
+  'credit_holds',
+  'ledger_operations',
+  'ledger_further_transfers',
+  'usage_hours',
+  'usage_marks',
+];
+/** Every account that any table names, whether it was opened or not. Of one account, a row of each tells. */
+const namedAccounts = (which: string) =>
+  tables
+    .map((table) => `(select k.account_id from ${table} k ${which}${which && ' limit 1'})`)
+    .join(' union ');
 
 const selectAccounts = (which: string) => `
   select k.account_id, a.created_at::text as opened_at, b.available, b.held, b.owed, b.last_seq,
     encode(b.head_hash, 'hex') as head_hash, b.next_change_at::text, b.updated_at::text
-  from (${accountTables}) k
+  from (${namedAccounts(which)}) k
     left join accounts a on a.id = k.account_id
     left join credit_balances b on b.account_id = k.account_id
-  ${which} order by k.account_id`;
+  order by k.account_id`;
 
 const selectOperations = (which: string) => `
   select k.account_id, created_at::text, seq, type, description, metadata::text, occurred_at::text, credits,
@@ -79,8 +85,9 @@ const inWords = (sum: string) =>
     .map((name) => `'${name} ' || ${sum}.${name}`)
     .join(', ')}), '')`;
 /**
- * Sums of usage that are not what the journal comes to up to the account's mark, and marks at no operation. What was
- * used in an hour is booked after it, so the months that are attached have all of the hours in them.
+ * Sums of usage that are not what the journal comes to up to the account's mark, and marks at no operation. The months
+ * that are attached have all that was used in them. Only of their first hour, some may have been booked ahead of it, by
+ * a gateway whose clock is ahead: then that hour's sum says so, and is left alone.
  */
 const selectUsageDifferences = (which: string) => `
   with journal as (${journalBegin}),
@@ -88,12 +95,12 @@ const selectUsageDifferences = (which: string) => `
     usageAmong(`from ledger_operations k join usage_marks m using (account_id)
       ${which || 'where true'} and (created_at, seq) <= (through_at, through_seq)`),
   )}),
-  known as (select * from usage_hours k ${which})
+  known as (select k.* from usage_hours k cross join journal ${which || 'where true'} and hour >= begins_at)
   select account_id, subject, coalesce(expected, 'none') as expected, coalesce(found, 'none') as found from (
     select account_id, concat_ws(' ', 'usage of', hour, provider, model) as subject,
       ${inWords('counted')} as expected, ${inWords('known')} as found
     from counted full join known using (account_id, hour, provider, model), journal
-    where hour >= begins_at
+    where hour > begins_at or least(hour, known.first_booked_at) >= begins_at
     union all
     select account_id, 'usage mark', 'an operation', concat_ws(' ', through_seq, 'at', through_at)
     from usage_marks k cross join journal

@@ -57,9 +57,10 @@ export class BalanceReader {
     if (asOf !== null && asOf < new Date(row.updated_at)) return this.#balanceAt(accountId, asOf);
     const instant = asOf ?? now;
     if (row.next_change_at !== null && new Date(row.next_change_at) <= instant) {
-      return this.uow.snapshot(async (em) =>
-        snapshotOf(await this.#settledBooks(sqlOf(em), accountId, instant)),
-      );
+      const books = await this.uow.snapshot((em) => this.#settledBooks(sqlOf(em), accountId, instant));
+      // Something may have been booked since the first look.
+      if (asOf !== null && asOf < books.updatedAt) return this.#balanceAt(accountId, asOf);
+      return snapshotOf(books);
     }
     return {
       available: BigInt(row.available),

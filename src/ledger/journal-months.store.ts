@@ -31,12 +31,10 @@ const parents = ['ledger_operations', 'ledger_further_transfers'] as const;
 const lockTimeoutMs = 2_000;
 
 const boundWait: Statement = { text: `set local lock_timeout = ${lockTimeoutMs}` };
-/** Detaching takes this lock; it is taken first, so that what is checked stays so. */
-const lockForDetaching: Statement = { text: `lock table ${parents.join(', ')} in access exclusive mode` };
-/** As ensure_journal_month takes it: appending goes on. */
-const lockForAttaching: Statement = {
-  text: `lock table ${parents.join(', ')} in share update exclusive mode`,
-};
+/** As ensure_journal_month takes it: no other month comes or goes, and appending goes on. */
+const lockMonths: Statement = { text: `lock table ${parents.join(', ')} in share update exclusive mode` };
+/** Detaching takes this lock; it is taken before most is checked, so that it stays so. */
+const lockJournal: Statement = { text: `lock table ${parents.join(', ')} in access exclusive mode` };
 const readMonths: Statement = {
   text: `select right(part.relname, 7) as suffix, bool_and(i.inhrelid is not null) as is_attached,
       sum(case when part.relname like 'ledger_operations_%' then known.rows else 0 end)::float8 as operations,
@@ -56,6 +54,23 @@ const readUnbooked: Statement = {
 const readUnsettledRefunds: Statement = {
   text: `select 1 from refunds where created_at < $1 and status not in ('SUCCEEDED', 'FAILED', 'CANCELED') limit 1`,
 };
+
+/** So that nothing is summed up meanwhile. */
+const lockSums: Statement = { text: 'lock table usage_marks in exclusive mode' };
+/**
+ * Accounts with usage in a month that was detached before it was summed up: their sums are made anew, from there on. What
+ * is summed up is so from an account's first operation on, so one sum of that time tells that the month is in it.
+ */
+const forgetSumsWithout = (month: Month): Statement => ({
+  text: `with unsummed as materialized (
+      select distinct account_id from ${partOf('ledger_operations', month)} o
+      where type = 'USAGE' and not exists (
+        select from usage_hours h where h.account_id = o.account_id and h.first_booked_at < $1)
+    ), forgotten as (
+      delete from usage_hours h using unsummed u where h.account_id = u.account_id
+    )
+    delete from usage_marks m using unsummed u where m.account_id = u.account_id`,
+});
 
 /** Only accounts whose mark is before that time are looked at closely. */
 const readUnsummed: Statement = {
@@ -88,11 +103,15 @@ export class JournalMonthsStore {
    * @throws DomainError NOT_FOUND; BAD_USER_INPUT where it must stay, or something reads the journal for too long
    */
   async detach(sql: Sql, month: Month, now: Date): Promise<void> {
-    await lock(sql, lockForDetaching);
+    await lock(sql, lockMonths);
+    const isOld = month < monthBefore(now);
+    // It looks at every account, while which nobody should wait; in a month that is long over nothing more is used.
+    const isUnsummed = isOld && (await sql.query(readUnsummed, [startOf(nextMonth(month))])).length > 0;
+    await lock(sql, lockJournal);
     const attached = (await this.list(sql)).filter(({ isAttached }) => isAttached);
     const [oldest] = attached;
     if (!attached.some((known) => known.month === month)) throw notFound(`Attached month ${month}`);
-    if (month >= monthBefore(now)) throw badInput('The current month and the one before it stay attached.');
+    if (!isOld) throw badInput('The current month and the one before it stay attached.');
     if (oldest && oldest.month !== month)
       throw badInput(`Only the oldest attached month can be detached: ${oldest.month}.`);
     if (attached.length === 1) throw badInput('The last month that is attached stays attached.');
@@ -105,7 +124,7 @@ export class JournalMonthsStore {
       throw badInput(
         'A refund of that time or before it is under way: should it fail, its operation is needed.',
       );
-    if ((await sql.query(readUnsummed, [end])).length > 0)
+    if (isUnsummed)
       throw badInput('Usage of that month or before it is not summed up yet. Let the server run.');
     for (const parent of parents)
       await sql.query({ text: `alter table ${parent} detach partition ${partOf(parent, month)}` }, []);
@@ -116,12 +135,14 @@ export class JournalMonthsStore {
    * @throws DomainError NOT_FOUND; BAD_USER_INPUT where another comes first, or the journal is being changed
    */
   async attach(sql: Sql, month: Month): Promise<void> {
-    await lock(sql, lockForAttaching);
+    await lock(sql, lockMonths);
+    await lock(sql, lockSums);
     const detached = (await this.list(sql)).filter(({ isAttached }) => !isAttached);
     const newest = detached.at(-1);
     if (!detached.some((known) => known.month === month)) throw notFound(`Detached month ${month}`);
     if (newest && newest.month !== month)
       throw badInput(`Only the month that was detached last can be attached: ${newest.month}.`);
+    await sql.query(forgetSumsWithout(month), [startOf(nextMonth(month))]);
     const range = `from ('${startOf(month)}') to ('${startOf(nextMonth(month))}')`;
     for (const parent of parents) {
       const text = `alter table ${parent} attach partition ${partOf(parent, month)} for values ${range}`;

@@ -15,8 +15,10 @@ const maxLagDays = 1;
 const accountsPerBatch = 1_000;
 /** Of one transaction: it holds the account's mark, and nobody but another run waits for that. */
 const operationsPerStep = 20_000;
-/** Ten million operations a run; what is beyond that goes the next. Charts count it themselves meanwhile. */
-const maxStepsPerRun = 500;
+/** What is beyond that goes the next run. Charts count it themselves meanwhile. */
+const maxOperationsPerRun = 10_000_000;
+/** An account takes as long as some hundreds of its operations, however few it has, and also where it fails. */
+const operationsPerAccount = 500;
 
 /** Sums up usage by the hour, so that a chart costs the same however much was used. */
 export class UsageSummer {
@@ -29,7 +31,7 @@ export class UsageSummer {
 
   async run(): Promise<void> {
     const lag = { minOperations, markedBefore: daysBefore(this.clock.now(), maxLagDays) };
-    await this.#sumLagging(lag, maxStepsPerRun);
+    await this.#sumLagging(lag, maxOperationsPerRun);
   }
 
   /**
@@ -49,17 +51,18 @@ export class UsageSummer {
     await this.#sum(accountId, Number.POSITIVE_INFINITY);
   }
 
-  async #sumLagging(lag: Lag, maxSteps: number): Promise<{ readonly cause: unknown } | null> {
-    let steps = maxSteps;
+  async #sumLagging(lag: Lag, maxOperations: number): Promise<{ readonly cause: unknown } | null> {
+    let left = maxOperations;
     const failed = new Map<string, unknown>();
     for (;;) {
       const limit = accountsPerBatch + failed.size;
       const lagging = await this.uow.read((em) => this.store.lagging(sqlOf(em), lag, limit));
       for (const accountId of lagging) {
         if (failed.has(accountId)) continue;
-        if (steps <= 0) return null;
+        if (left <= 0) return null;
+        left -= operationsPerAccount;
         try {
-          steps -= await this.#sum(accountId, steps);
+          left -= await this.#sum(accountId, left);
         } catch (error) {
           failed.set(accountId, error);
           this.log.error({ accountId, err: error }, 'usage not summed up');
@@ -71,13 +74,14 @@ export class UsageSummer {
     return failed.size > 0 ? { cause: first } : null;
   }
 
-  /** Returns how many steps it took. */
-  async #sum(accountId: string, maxSteps: number): Promise<number> {
-    for (let step = 1; ; step++) {
+  /** Returns how many operations it summed up: up to a step more than it may. */
+  async #sum(accountId: string, maxOperations: number): Promise<number> {
+    for (let summed = 0; ; ) {
       const operations = await this.uow.run((em) =>
         this.store.sumNext(sqlOf(em), accountId, operationsPerStep),
       );
-      if (operations < operationsPerStep || step >= maxSteps) return step;
+      summed += operations;
+      if (operations < operationsPerStep || summed >= maxOperations) return summed;
     }
   }
 }

@@ -2,7 +2,7 @@ import { errorCodeOf } from '../platform/database/error-code.js';
 import { type Sql, type Statement, sqlOf } from '../platform/database/sql.js';
 import { badInput } from '../platform/errors.js';
 import type { UnitOfWork } from '../platform/unit-of-work.js';
-import { maxSeriesMs, maxSeriesPoints, maxUsageAgeDays, maxUsageLeadSeconds } from './limits.js';
+import { maxSeriesMs, maxSeriesPoints, maxUsageLeadSeconds } from './limits.js';
 import { type Grouping, safeSum, splitByHour, tooManyPoints, type UsagePoint } from './usage-series.js';
 import { usageAmong, usedAt } from './used.js';
 
@@ -46,20 +46,17 @@ const readMark: Statement = {
   text: 'select through_at::text as at, through_seq as seq from usage_marks where account_id = $1',
 };
 
-const hoursPerDay = 24;
-/** Usage may be booked some time after its age was looked at, or by a clock that is ahead. */
-const bookingDelayHours = 1;
 const mark = '($4::timestamptz, $5::bigint)';
 const earliestBooking = `$2::timestamptz - interval '${maxUsageLeadSeconds} seconds'`;
-const latestBooking = `$3::timestamptz + interval '${maxUsageAgeDays * hoursPerDay + bookingDelayHours} hours'`;
 
 const columns = 'used_at, provider, model, credits, calls, input_tokens, output_tokens';
 const wholeHours = `select hour as ${columns} from usage_hours
   where account_id = $1 and hour >= $6::timestamptz and hour < $7::timestamptz`;
+/** However late it was booked: an account goes by the clock that was ahead, also where it was far ahead. */
 const notSummedUp = `select ${columns} from (${usageAmong(`
   from ledger_operations
   where account_id = $1 and created_at >= $4 and (created_at, seq) > ${mark}
-    and created_at >= ${earliestBooking} and created_at < ${latestBooking}
+    and created_at >= ${earliestBooking}
     and ${usedAt} >= $2 and ${usedAt} < $3`)}) counted`;
 /** The sums of an hour tell from when to when its usage was booked. */
 const partsOfHours = `select ${columns}

@@ -89,7 +89,8 @@ export const safeSum = (sum: bigint): bigint => (sum < maxSafe ? sum : maxSafe);
 /** The hours that lie in a range as a whole, and the others that have a part in it, by when they begin. */
 export function splitByHour(from: Date, to: Date) {
   const [first, last] = [startOf(from, 'HOUR'), startOf(to, 'HOUR')];
-  const whole = { from: first < from ? nextOf(first, 'HOUR') : first, to: last };
+  // In one hour there is none, and after the last hour that can be written no other.
+  const whole = { from: first < from && first < last ? nextOf(first, 'HOUR') : first, to: last };
   const isPart = (hour: Date) => hour < to && (hour < from || nextOf(hour, 'HOUR') > to);
   const parts = (first < last ? [first, last] : [first]).filter(isPart);
   return { whole, parts };

@@ -31,7 +31,10 @@ const lockMark: Statement = {
   name: 'lock_usage_mark',
   text: 'select through_at::text as at, through_seq as seq from usage_marks where account_id = $1 for update',
 };
-/** The mark moves with the sums, and past operations that are no usage as well. */
+/**
+ * The mark moves with the sums, and past operations that are no usage as well. Where the rest is in months that were
+ * detached before it was summed up, its number goes past that, so that nobody looks for it again and again.
+ */
 const sumNext: Statement = {
   name: 'sum_next_usage',
   text: `with next as materialized (
@@ -52,6 +55,9 @@ const sumNext: Statement = {
       update usage_marks set (through_at, through_seq) =
         (select created_at, seq from next order by created_at desc, seq desc limit 1)
       where account_id = $1 and exists (select from next)
+    ), passed as (
+      update usage_marks m set through_seq = b.last_seq from credit_balances b
+      where m.account_id = $1 and b.account_id = $1 and b.last_seq > m.through_seq and not exists (select from next)
     )
     select count(*) as operations from next`,
 };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { gql } from 'graphql-request';
+import { Client } from 'pg';
 import { AuditStore } from '../../src/audit/audit.store.js';
 import { Auditor } from '../../src/audit/auditor.js';
 import { endOf, JournalMonthsStore } from '../../src/ledger/journal-months.store.js';
@@ -17,7 +18,7 @@ import {
 import { newCustomer, purchase, type TestCustomer } from '../support/purchase.js';
 import { refund } from '../support/refund.js';
 import { startTestService, type TestService } from '../support/service.js';
-import { usageSummerOf } from '../support/usage.js';
+import { recordUsageMutation, usageQuery, usageSummerOf } from '../support/usage.js';
 import { liveFully } from './full-life.js';
 
 const balanceAt = gql`query ($asOf: DateTimeISO!) { balance(asOf: $asOf) { available lots { id } } }`;
@@ -61,6 +62,11 @@ beforeAll(async () => {
   januaryPayment = await purchase(service, busy, 100);
   januaryRefund = (await refund(service, januaryPayment, { amount: 100 })).refund.stripeRefundId ?? '';
   await service.settle();
+  // Booked in January, and by the gateway's clock used in February.
+  service.clock.set('2026-01-31T23:59:45Z');
+  const ahead = { credits: '1', occurredAt: '2026-02-01T00:00:15Z', idempotencyKey: 'ahead' };
+  const records = [{ accountId: busy.accountId, ...ahead }];
+  await service.clients.service.request(recordUsageMutation, { input: { records } });
   // What falls due until then is booked when the account is next touched.
   service.clock.set('2026-02-10T12:00:00Z');
   await debit(busy, '1');
@@ -124,6 +130,24 @@ describe('detaching', () => {
   it('waits for usage to be summed up', async () => {
     await expect(detach('2026-01')).rejects.toThrow('is not summed up yet');
     await usageSummerOf(service).sumBefore(endOf('2026-01'));
+  });
+
+  it('keeps nobody waiting while it looks at all accounts', async () => {
+    const client = new Client({ connectionString: service.database.url });
+    await client.connect();
+    await client.query('begin; lock table usage_marks in access exclusive mode');
+    const detaching = expect(detach('2026-01')).rejects.toThrow('A refund of that time or before it');
+    const waiting = `select 1 from pg_locks where relation = 'usage_marks'::regclass and not granted`;
+    while ((await service.database.query(waiting)).length === 0);
+    await debit(busy, '1');
+    await client.query(
+      `update refunds set status = 'PENDING' where stripe_refund_id = '${januaryRefund}'; commit`,
+    );
+    await client.end();
+    await detaching;
+    await service.database.query(
+      `update refunds set status = 'SUCCEEDED' where stripe_refund_id = '${januaryRefund}'`,
+    );
   });
 
   it('gives way to whoever reads the journal', async () => {
@@ -270,6 +294,26 @@ describe('after a month was detached', () => {
        delete from credit_lots where account_id = '${young.accountId}';
        delete from credit_balances where account_id = '${young.accountId}'`,
     );
+  });
+
+  it('usage that was not summed up before it was detached is so once it is attached again', async () => {
+    const months = { from: '2026-01-01T00:00:00Z', to: '2026-03-01T00:00:00Z', groupBy: ['MONTH' as const] };
+    const chart = async () => (await busy.client.request(usageQuery, months)).usage.points;
+    const before = await chart();
+    expect(before[0]?.calls).toBeGreaterThan(0);
+    const summer = usageSummerOf(service);
+    // As where months were detached before there were sums.
+    await service.database.query('truncate usage_hours, usage_marks');
+    await summer.sumBefore(service.clock.now());
+    expect((await chart())[0]?.calls).toBe(0);
+    await attach('2026-01');
+    expect(await chart()).toEqual(before);
+    await summer.sumBefore(service.clock.now());
+    expect(await chart()).toEqual(before);
+    for (const { accountId } of [busy, dormant, asleep])
+      expect(await audit(accountId)).toMatchObject({ findings: 0, accountsBeginningDetached: 0 });
+    await detach('2026-01');
+    expect(await chart()).toEqual(before);
   });
 
   it('it is attached again, with its triggers and all', async () => {

@@ -239,6 +239,8 @@ describe("the journal's months", () => {
   it('are refused with a message and exit code 1 or 2', async () => {
     expectFailure(await cli('journal', 'detach', '2025-12'), 1, 'The current month and the one before it');
     expectFailure(await cli('journal', 'detach', '2025-11'), 1, 'Only the oldest attached month');
+    for (const month of ['2025-09', '2999-01', '9999-12'])
+      expectFailure(await cli('journal', 'detach', month), 1, `Attached month ${month} not found.`);
     expectFailure(await cli('journal', 'detach', '2025-13'), 2, 'MONTH is a month such as 2026-01.');
   });
 });

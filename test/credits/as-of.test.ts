@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { BalanceReader } from '../../src/credits/balance-reader.js';
+import { BooksStore } from '../../src/credits/books.store.js';
+import { LedgerStore } from '../../src/ledger/ledger.store.js';
+import { type Sql, type Statement, sqlOfOrm } from '../../src/platform/database/sql.js';
+import { createLog } from '../../src/platform/log.js';
+import { UnitOfWork } from '../../src/platform/unit-of-work.js';
 import { expectCode } from '../support/client.js';
 import { expectSoundBooks } from '../support/invariants.js';
 import { startTestService, type TestService } from '../support/service.js';
@@ -185,6 +191,28 @@ describe('balance(asOf)', () => {
     expect(await account.amounts(service.clock.now())).toEqual(['10', '0', '0']);
     await expectCode(account.balance(inMs(service, 1)), 'BAD_USER_INPUT');
     await expectCode(account.balance(new Date('9999-12-31T23:59:59.999Z')), 'BAD_USER_INPUT');
+  });
+
+  it('has nothing in it that is booked while it is looked at', async () => {
+    const account = await TestAccount.open(service, '10');
+    await account.grant('5', { expiresAt: inMs(service, 1_000).toISOString() });
+    service.clock.advance(2_000);
+    const then = inMs(service, -500);
+    const sql = sqlOfOrm(service.orm);
+    const interrupted: Sql = {
+      ...sql,
+      async query<Row>(statement: Statement, values: readonly unknown[]) {
+        const rows = await sql.query<Row>(statement, values);
+        if (statement.name === 'read_balance_rows') await account.debit('3');
+        return rows;
+      },
+    };
+    const ledger = new LedgerStore();
+    const uow = new UnitOfWork(service.orm, createLog('error'));
+    const reader = new BalanceReader(interrupted, uow, new BooksStore(ledger), ledger, service.clock);
+    expect((await reader.balance(account.accountId, then)).available).toBe(10_000_000n);
+    expect(await account.amounts(then)).toEqual(['10', '0', '0']);
+    expect(await account.amounts()).toEqual(['7', '0', '0']);
   });
 
   it('is for those who may see the balance', async () => {

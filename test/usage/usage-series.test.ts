@@ -113,6 +113,16 @@ describe('usage', () => {
     expect((await usageOf({ ...around(ahead), groupBy: ['HOUR'] })).total.credits).toBe('2');
   });
 
+  it('finds what an account whose clock was a day ahead booked as late as may be', async () => {
+    const oldest = new Date(service.clock.now().getTime() - maxUsageAgeDays * dayMs);
+    service.clock.advance(26 * hourMs);
+    await account.debit('1');
+    service.clock.advance(-26 * hourMs);
+    await record(used('2', oldest.toISOString()));
+    const to = new Date(oldest.getTime() + hourMs).toISOString();
+    expect((await usageOf({ from: oldest.toISOString(), to })).total.credits).toBe('2');
+  });
+
   it('has months of any length, and hours, in UTC', async () => {
     await record(used('1', secondOfMarch), used('2'));
     const year = { from: '2026-01-31T10:00:00+02:00', to: '2026-04-01T00:00:00.001Z' };
@@ -219,6 +229,11 @@ describe('usage', () => {
     for (const year of ['0001', '9999']) {
       const range = { from: `${year}-01-01T00:00:00.000Z`, to: `${year}-12-31T23:59:59.999Z` };
       expect((await usageOf(range)).total.calls).toBe(0);
+    }
+    // Parts of the first and of the last hour; the end of that is in no year that can be written.
+    for (const hour of ['0001-01-01T00', '9999-12-31T23']) {
+      const range = { from: `${hour}:00:00.001Z`, to: `${hour}:59:59.999Z`, groupBy: ['HOUR' as const] };
+      expect((await usageOf(range)).points).toHaveLength(1);
     }
 
     const fill = (rows: number) =>

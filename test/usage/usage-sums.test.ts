@@ -246,6 +246,39 @@ describe('the job that sums usage up', () => {
     expect(await markOf()).toBe(1_001);
   });
 
+  /** Accounts with so many operations, of which the last is kept, or none. */
+  async function addAccounts(names: string, count: number, operations: number, kept: 0 | 1): Promise<void> {
+    const { database } = service;
+    await database.query(
+      `insert into credit_balances (account_id, available, held, owed, last_seq, head_hash, updated_at)
+       select $1 || n, 0, 0, 0, $3::int, '', $4 from generate_series(1, $2::int) n`,
+      [names, count, operations, noon],
+    );
+    await database.query(
+      `insert into ledger_operations (account_id, created_at, seq, type, description, credits, available_after,
+         held_after, owed_after, hash)
+       select $1 || n, $4, $3::int, 'USAGE', '', -1, 0, 0, 0, '' from generate_series(1, $2::int) n where $5::int > 0`,
+      [names, count, operations, noon, kept],
+    );
+  }
+
+  it('takes on a thousand small accounts at once', async () => {
+    await addAccounts('small ', 1_000, 1, 1);
+    await job();
+    const marks = `select count(*)::int from usage_marks where account_id like 'small %' and through_seq = 1`;
+    expect(await service.database.query(marks)).toEqual([{ count: 1_000 }]);
+  });
+
+  it('does not look again and again for what was detached before it was summed up', async () => {
+    await addAccounts('detached ', 1_001, 1_000_000, 0);
+    await usageSummerOf(service).sumBefore(service.clock.now());
+    const lag = { minOperations: 1n, markedBefore: service.clock.now() };
+    const lagging = await new UnitOfWork(service.orm, createLog('error')).read((em) =>
+      store.lagging(sqlOf(em), lag, 1_000),
+    );
+    expect(lagging.filter((accountId) => accountId.startsWith('detached'))).toEqual([]);
+  });
+
   it('goes on with others where one cannot be summed up', async () => {
     const broken = account;
     await broken.debit('1');

@@ -39,8 +39,10 @@ export const journalDetach: Command = {
   options: {},
   async run(args, { uow, months, usageSummer, clock }) {
     const month = parseMonth(args.positional(0));
-    await usageSummer.sumBefore(endOf(month));
-    await uow.run((em) => months.detach(sqlOf(em), month, clock.now()));
+    const now = clock.now();
+    // What is not over is not detached anyway.
+    if (endOf(month) <= now) await usageSummer.sumBefore(endOf(month));
+    await uow.run((em) => months.detach(sqlOf(em), month, now));
     return { text: `Detached ${month}.`, json: { month, isAttached: false } };
   },
 };

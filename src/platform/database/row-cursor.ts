@@ -32,9 +32,13 @@ export class RowCursor<Row> {
     return this.#batch[this.#at];
   }
 
-  /** The row that is next, when it has come; undefined after the last one. For when it is not `here`. */
+  /**
+   * The row that is next, when it has come; undefined after the last one, of which the database is asked no more. For when
+   * it is not `here`.
+   */
   async arriving(): Promise<Row | undefined> {
-    this.#batch = await (this.#ahead ?? this.#fetch());
+    this.#ahead ??= this.#fetch();
+    this.#batch = await this.#ahead;
     this.#at = 0;
     if (this.#batch.length > 0) this.#ahead = this.#fetch();
     return this.here;

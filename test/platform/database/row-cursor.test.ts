@@ -46,6 +46,32 @@ it.each([0, 1, 2, 3, 4, 5])('reads %d rows in batches', async (count) => {
   await client.query('commit');
 });
 
+it.each([
+  [0, 1],
+  [3, 3],
+])('asks for %d rows %d times, however often somebody looks for more', async (count, fetches) => {
+  const sent: string[] = [];
+  const counted: Sql = {
+    ...sql,
+    query: (statement, values) => {
+      sent.push(statement.text);
+      return sql.query(statement, values);
+    },
+  };
+  await client.query('begin');
+  const text = 'select n from generate_series(1, $1::int) n';
+  const cursor = new RowCursor<{ n: number }>(
+    counted,
+    { name: 'asked', text, values: [count] },
+    rowsPerBatch,
+  );
+  await readAll(cursor);
+  for (let i = 0; i < 3; i++) expect(await cursor.arriving()).toBeUndefined();
+  await cursor.close();
+  await client.query('commit');
+  expect(sent.filter((text) => text.startsWith('fetch'))).toHaveLength(fetches);
+});
+
 it('reads several at once, and stops in the middle', async () => {
   await client.query('begin');
   const [short, long] = [numbers('short', 3), numbers('long', 1_000)];
