@@ -46,11 +46,6 @@ export class UsageSummer {
     if (error !== null) throw error.cause;
   }
 
-  /** Sums up all of an account. */
-  async sum(accountId: string): Promise<void> {
-    await this.#sum(accountId, Number.POSITIVE_INFINITY);
-  }
-
   async #sumLagging(lag: Lag, maxOperations: number): Promise<{ readonly cause: unknown } | null> {
     let left = maxOperations;
     const failed = new Map<string, unknown>();

@@ -160,12 +160,14 @@ describe('what somebody forges who can switch triggers off', () => {
     );
     const { seq, lot_id } = rows[0] ?? {};
     const subjects = await subjectsAfter(async () => {
-      // One micro-credit less was spent: it is in the operation, all balances after it, the lot and the balance.
+      // Five micro-credits more were spent: it is in the operation, all balances after it, the lot, the balance, the sums.
       await forged.query(
         `update ledger_operations set amount = amount + 5, credits = credits - 5 where ${ofAccount()} and seq = ${seq};
          update ledger_operations set available_after = available_after - 5 where ${ofAccount()} and seq >= ${seq};
          update credit_lots set remaining = remaining - 5 where ${ofAccount()} and id = '${lot_id}';
-         update credit_balances set available = available - 5 where ${ofAccount()}`,
+         update credit_balances set available = available - 5 where ${ofAccount()};
+         update usage_hours set credits = credits + 5 where ${ofAccount()} and hour = (
+           select date_trunc('hour', created_at, 'UTC') from ledger_operations where ${ofAccount()} and seq = ${seq})`,
       );
     });
     const later = Array.from({ length: (await lastSeq()) - Number(seq) + 1 }, (_, i) => Number(seq) + i);

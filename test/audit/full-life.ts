@@ -4,7 +4,7 @@ import { debitCreditsMutation, grantCreditsMutation } from '../support/operation
 import { newCustomer, pay, purchase, startPurchase, type TestCustomer } from '../support/purchase.js';
 import { refund } from '../support/refund.js';
 import type { TestService } from '../support/service.js';
-import { recordUsageMutation, usageSummerOf } from '../support/usage.js';
+import { recordUsageMutation, sumUsage } from '../support/usage.js';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -86,7 +86,7 @@ export async function liveFully(service: TestService): Promise<TestCustomer> {
   sandbox.failRefund(indebted.stripeRefundId ?? '');
   await service.settle();
 
-  await usageSummerOf(service).sum(accountId);
+  await sumUsage(service);
 
   // Frozen and returned, frozen and lost.
   const won = await disputeOf(service, first);

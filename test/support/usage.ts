@@ -5,6 +5,8 @@ import { UsageSumsStore } from '../../src/usage/usage-sums.store.js';
 import { graphql } from './generated/gql.js';
 import type { TestService } from './service.js';
 
+const dayMs = 86_400_000;
+
 export const recordUsageMutation = graphql(`
   mutation RecordUsage($input: RecordUsageInput!) {
     recordUsage(input: $input) {
@@ -35,3 +37,7 @@ export const usageQuery = graphql(`
 /** As the service's job sums usage up. */
 export const usageSummerOf = ({ orm, clock }: TestService, log = createLog('error')): UsageSummer =>
   new UsageSummer(new UnitOfWork(orm, log), new UsageSumsStore(), clock, log);
+
+/** Sums up all usage there is. */
+export const sumUsage = (service: TestService): Promise<void> =>
+  usageSummerOf(service).sumBefore(new Date(service.clock.now().getTime() + dayMs));

@@ -7,7 +7,7 @@ import { UsageSumsStore } from '../../src/usage/usage-sums.store.js';
 import { TestAccount } from '../credits/account.js';
 import type { UsageDimension } from '../support/generated/graphql.js';
 import { startTestService, type TestService } from '../support/service.js';
-import { recordUsageMutation, usageQuery, usageSummerOf } from '../support/usage.js';
+import { recordUsageMutation, sumUsage, usageQuery, usageSummerOf } from '../support/usage.js';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -164,7 +164,7 @@ describe('usage that is summed up by the hour', () => {
             await expectSeries(used, from, to, groupBy);
           }
         }
-        await usageSummerOf(service).sum(account.accountId);
+        await sumUsage(service);
         await expectSeries(used, now() - 25 * dayMs, now() + 1, ['HOUR', 'MODEL', 'PROVIDER']);
       }),
       { numRuns: 25 },
@@ -174,7 +174,7 @@ describe('usage that is summed up by the hour', () => {
   it('does not read the journal for whole hours, nor lose what months that are detached had', async () => {
     const at = Date.parse('2026-03-30T10:00:00.000Z');
     await record([{ at, credits: 3, provider: 'p', model: 'm', inputTokens: 5 }]);
-    await usageSummerOf(service).sum(account.accountId);
+    await sumUsage(service);
     await service.database.query(
       `alter table ledger_operations detach partition journal.ledger_operations_2026_03`,
     );
@@ -205,8 +205,7 @@ describe('usage that is summed up by the hour', () => {
       }),
     );
     await booking;
-    const summer = usageSummerOf(service);
-    await Promise.all(Array.from({ length: 4 }, () => summer.sum(account.accountId)));
+    await Promise.all(Array.from({ length: 4 }, () => sumUsage(service)));
     expect(await markOf()).toBe(301);
     await expectSeries(used, Date.parse(noon) - 5 * dayMs, Date.parse(noon) + 1, ['HOUR', 'MODEL']);
   });
