@@ -26,6 +26,8 @@ export interface RefundRequest extends RefundTerms {
 export const submitRefundTask = 'submit_refund';
 /** Long enough that the request which recorded the refund has finished or died. */
 const resumeAfterMs = 60_000;
+/** As often as the queue can count, for years: given up, a refund would have taken the credits and given no money back. */
+const maxSubmissions = 32_767;
 
 /**
  * Refunds a payment: recorded and its credits taken, committed; then asked of Stripe with a key made from the
@@ -104,7 +106,8 @@ export class RefundPayment {
       },
     });
     const runAt = new Date(this.clock.now().getTime() + resumeAfterMs);
-    await enqueueJob(em, submitRefundTask, { refundId: id }, { jobKey: `${submitRefundTask}:${id}`, runAt });
+    const options = { jobKey: `${submitRefundTask}:${id}`, runAt, maxAttempts: maxSubmissions };
+    await enqueueJob(em, submitRefundTask, { refundId: id }, options);
     return { refundId: id, replayed: false };
   }
 
