@@ -38,6 +38,6 @@ export const maxLookupsPerDay = 1_000;
 /** Objects that Stripe is asked for again because they differ. */
 export const maxHealsPerDay = 1_000;
 
-/** So many are kept of a report's differences; the others are counted. */
+/** So many are kept of a report's differences, and one of each day beyond it; the others are counted. */
 export const maxDifferencesKept = 200;
 export const maxTotalsKept = 1_000;

@@ -59,9 +59,10 @@ export const noFindings = (): Findings => ({
   isCutShort: false,
 });
 
+/** Those of one day: the next run knows by the ones that are kept which days to compare again, so that one always is. */
 export function keepDifferences(findings: Findings, differences: readonly Difference[]): void {
   findings.differencesLeft += differences.length;
-  const room = maxDifferencesKept - findings.differences.length;
+  const room = Math.max(1, maxDifferencesKept - findings.differences.length);
   findings.differences.push(...differences.slice(0, room).map(stored));
 }
 
