@@ -1,5 +1,5 @@
 import Stripe from 'stripe';
-import { StuckKeyError } from '../payments/payment-gateway.js';
+import { CustomerGoneError, StuckKeyError } from '../payments/payment-gateway.js';
 import { DomainError, retryAfter } from '../platform/errors.js';
 
 /** Stripe's codes for a refund of more than is left: https://docs.stripe.com/error-codes */
@@ -76,6 +76,7 @@ export function translateStripeError(error: unknown, retryAfterMs: number): unkn
         { cause: error },
       );
     }
+    if (isMissing(error) && error.param === 'customer') return new CustomerGoneError({ cause: error });
     return declined(error, error.code ?? 'invalid_request');
   }
   return error;
