@@ -6,7 +6,7 @@ import { formatCredits } from '../platform/credits.js';
 import { notFound } from '../platform/errors.js';
 import { claimIdempotencyKey } from '../platform/idempotency/idempotency.js';
 import { newId } from '../platform/ids.js';
-import { enqueueJob } from '../platform/jobs/enqueue.js';
+import { endlessAttempts, enqueueJob } from '../platform/jobs/enqueue.js';
 import type { UnitOfWork } from '../platform/unit-of-work.js';
 import { Payment } from './payment.entity.js';
 import { metadataKeys, type PaymentGateway, StuckKeyError } from './payment-gateway.js';
@@ -26,8 +26,6 @@ export interface RefundRequest extends RefundTerms {
 export const submitRefundTask = 'submit_refund';
 /** Long enough that the request which recorded the refund has finished or died. */
 const resumeAfterMs = 60_000;
-/** As often as the queue can count, for years: given up, a refund would have taken the credits and given no money back. */
-const maxSubmissions = 32_767;
 
 /**
  * Refunds a payment: recorded and its credits taken, committed; then asked of Stripe with a key made from the
@@ -106,7 +104,8 @@ export class RefundPayment {
       },
     });
     const runAt = new Date(this.clock.now().getTime() + resumeAfterMs);
-    const options = { jobKey: `${submitRefundTask}:${id}`, runAt, maxAttempts: maxSubmissions };
+    // Given up, it would have taken the credits and given no money back.
+    const options = { jobKey: `${submitRefundTask}:${id}`, runAt, maxAttempts: endlessAttempts };
     await enqueueJob(em, submitRefundTask, { refundId: id }, options);
     return { refundId: id, replayed: false };
   }
