@@ -12,6 +12,7 @@ import { Migration20261126000650_disputed_credits } from './Migration20261126000
 import { Migration20261126000700_fraud_warnings } from './Migration20261126000700_fraud_warnings.js';
 import { Migration20261126000800_reconciled_disputes } from './Migration20261126000800_reconciled_disputes.js';
 import { Migration20261127000000_usage_hours } from './Migration20261127000000_usage_hours.js';
+import { Migration20261127000100_former_customers } from './Migration20261127000100_former_customers.js';
 
 /** In the order they run. Reviewed, forward-only: what has run somewhere is never edited. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   Migration20261126000700_fraud_warnings,
   Migration20261126000800_reconciled_disputes,
   Migration20261127000000_usage_hours,
+  Migration20261127000100_former_customers,
 ];

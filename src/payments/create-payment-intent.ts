@@ -11,7 +11,13 @@ import type { Log } from '../platform/log.js';
 import type { UnitOfWork } from '../platform/unit-of-work.js';
 import type { CustomerService } from './customer.service.js';
 import { Payment } from './payment.entity.js';
-import { type IntentSnapshot, metadataKeys, type PaymentGateway, StuckKeyError } from './payment-gateway.js';
+import {
+  CustomerGoneError,
+  type IntentSnapshot,
+  metadataKeys,
+  type PaymentGateway,
+  StuckKeyError,
+} from './payment-gateway.js';
 
 export interface PaymentIntentRequest {
   readonly accountId: string;
@@ -122,11 +128,22 @@ export class CreatePaymentIntent {
       return intent;
     }
     const customerId = await this.customers.ensure(payment.accountId);
+    try {
+      return await this.findOrAsk({ payment, replayed }, customerId);
+    } catch (error) {
+      if (!(error instanceof CustomerGoneError)) throw error;
+      const another = await this.customers.replace(payment.accountId, customerId);
+      return this.findOrAsk({ payment, replayed }, another);
+    }
+  }
+
+  private async findOrAsk({ payment, replayed }: BegunPurchase, customerId: string): Promise<IntentSnapshot> {
     const lost = { customerId, paymentId: payment.id, since: payment.createdAt };
     // Stripe forgets keys after a day, so what an earlier call may have made is looked for before it is made again.
     const made = replayed ? await this.gateway.findPaymentIntent(lost) : null;
     if (made) return made;
-    const key = `payment-intent:${payment.id}`;
+    // What is asked depends on the customer, and one key never comes with two requests.
+    const key = `payment-intent:${payment.id}:${customerId}`;
     try {
       return await this.askFor(payment, customerId, key);
     } catch (error) {

@@ -40,6 +40,19 @@ export class CustomerService {
     }
   }
 
+  /** Another customer, for an account whose customer was deleted at Stripe; once, whoever asks for it at once. */
+  async replace(accountId: string, gone: string): Promise<string> {
+    await this.uow.run((em) =>
+      em.execute(
+        `update stripe_customers set request_id = ?, stripe_customer_id = null,
+           former_customer_ids = array_append(former_customer_ids, stripe_customer_id)
+         where account_id = ? and stripe_customer_id = ?`,
+        [newId(this.clock), accountId, gone],
+      ),
+    );
+    return this.ensure(accountId);
+  }
+
   private async create(prepared: StripeCustomer): Promise<string> {
     const { accountId, requestId, name, email, stripeCustomerId } = prepared;
     if (stripeCustomerId !== null) return stripeCustomerId;

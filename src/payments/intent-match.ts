@@ -4,18 +4,19 @@ import { type IntentSnapshot, metadataKeys } from './payment-gateway.js';
 
 /**
  * Checks that a payment intent is the one we asked for, before anything is believed of it.
+ * @param customerIds the account's customers at Stripe, former ones too
  * @throws DomainError PAYMENT_MISMATCH, naming the fields that differ
  */
 export function assertIntentMatches(
   payment: Payment,
-  customerId: string | null,
+  customerIds: readonly string[],
   intent: IntentSnapshot,
 ): void {
   const differing = [
     intent.amount !== payment.amount && 'amount',
     intent.fact === 'SUCCEEDED' && intent.amountReceived !== payment.amount && 'amount_received',
     intent.currency !== payment.currency && 'currency',
-    intent.customerId !== customerId && 'customer',
+    !customerIds.some((id) => id === intent.customerId) && 'customer',
     intent.metadata[metadataKeys.paymentId] !== payment.id && `metadata.${metadataKeys.paymentId}`,
     intent.metadata[metadataKeys.accountId] !== payment.accountId && `metadata.${metadataKeys.accountId}`,
     intent.metadata[metadataKeys.credits] !== String(payment.credits) && `metadata.${metadataKeys.credits}`,

@@ -110,10 +110,19 @@ export class StuckKeyError extends DomainError {
   }
 }
 
+/** The customer was deleted at the provider; nothing was done, and for this customer nothing will be. */
+export class CustomerGoneError extends DomainError {
+  constructor(options?: ErrorOptions) {
+    const details = { declineCode: 'customer_gone' };
+    super('STRIPE_DECLINED', 'Stripe no longer has this customer.', details, options);
+  }
+}
+
 /**
  * What payments need of a payment provider. Every call may throw a DomainError: STRIPE_UNAVAILABLE where the
  * outcome is unknown and the same call may be repeated (as a StuckKeyError where that is of no use),
- * STRIPE_DECLINED and REFUND_EXCEEDS_PAYMENT where the provider refused for good.
+ * STRIPE_DECLINED (as a CustomerGoneError where that is why) and REFUND_EXCEEDS_PAYMENT where the provider refused
+ * for good.
  */
 export interface PaymentGateway {
   /** The key that the browser may see. */

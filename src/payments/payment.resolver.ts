@@ -7,6 +7,7 @@ import { notFound } from '../platform/errors.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
 import { ConfirmPayment } from './confirm-payment.js';
 import { CreatePaymentIntent } from './create-payment-intent.js';
+import { codeForCustomer } from './decline-code.js';
 import { Dispute } from './dispute.entity.js';
 import { DisputeType } from './dispute.types.js';
 import { FraudWarning } from './fraud-warning.entity.js';
@@ -44,6 +45,12 @@ export class PaymentResolver {
     );
     if (!payment) throw notFound('Payment');
     return new PaymentType(payment);
+  }
+
+  @FieldResolver()
+  failureCode(@Root() { failureCode }: PaymentType, @Ctx() context: BillingContext): string | null {
+    const isForCustomer = callerOf(context).role === 'CUSTOMER';
+    return isForCustomer && failureCode !== null ? codeForCustomer(failureCode) : failureCode;
   }
 
   @FieldResolver(() => [RefundType], { description: 'Its refunds, oldest first, failed ones too.' })

@@ -51,7 +51,8 @@ export class PaymentType {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Why the last attempt failed, e.g. "insufficient_funds".',
+    description:
+      'Why the last attempt failed, e.g. "insufficient_funds". That a card is lost, stolen or suspected of fraud is "generic_decline" to customers.',
   })
   readonly failureCode: string | null;
 

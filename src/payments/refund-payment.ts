@@ -6,7 +6,7 @@ import { formatCredits } from '../platform/credits.js';
 import { notFound } from '../platform/errors.js';
 import { claimIdempotencyKey } from '../platform/idempotency/idempotency.js';
 import { newId } from '../platform/ids.js';
-import { enqueueJob } from '../platform/jobs/enqueue.js';
+import { endlessAttempts, enqueueJob } from '../platform/jobs/enqueue.js';
 import type { UnitOfWork } from '../platform/unit-of-work.js';
 import { Payment } from './payment.entity.js';
 import { metadataKeys, type PaymentGateway, StuckKeyError } from './payment-gateway.js';
@@ -104,7 +104,9 @@ export class RefundPayment {
       },
     });
     const runAt = new Date(this.clock.now().getTime() + resumeAfterMs);
-    await enqueueJob(em, submitRefundTask, { refundId: id }, { jobKey: `${submitRefundTask}:${id}`, runAt });
+    // Given up, it would have taken the credits and given no money back.
+    const options = { jobKey: `${submitRefundTask}:${id}`, runAt, maxAttempts: endlessAttempts };
+    await enqueueJob(em, submitRefundTask, { refundId: id }, options);
     return { refundId: id, replayed: false };
   }
 

@@ -43,7 +43,7 @@ export class SettlementService {
     // What was granted is history: a change that somebody makes at Stripe now must not hold up its refunds.
     if (isCredited(payment.status)) return { payment, creditsAdded: 0n };
     const customer = await em.findOne(StripeCustomer, { accountId: payment.accountId });
-    assertIntentMatches(payment, customer?.stripeCustomerId ?? null, intent);
+    assertIntentMatches(payment, customer?.allIds ?? [], intent);
     const before = payment.status;
     payment.status = afterFact(before, intent.fact);
     if (payment.status !== before) {

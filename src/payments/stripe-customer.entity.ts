@@ -32,6 +32,14 @@ export class StripeCustomer {
   @Unique()
   stripeCustomerId: string | null = null;
 
+  /** Those that were deleted at Stripe. What they began to pay may still come in. */
+  @Property({ type: 'string[]', columnType: 'text[]', defaultRaw: "'{}'" })
+  formerCustomerIds: string[] = [];
+
   @Property({ type: 'datetime', columnType: 'timestamptz' })
   createdAt!: Date;
+
+  get allIds(): string[] {
+    return [...this.formerCustomerIds, ...(this.stripeCustomerId === null ? [] : [this.stripeCustomerId])];
+  }
 }

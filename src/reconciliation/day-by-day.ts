@@ -11,9 +11,9 @@ import { type Day, dayAfter, daysBetween, startOf } from './day.js';
 import {
   captureLagMs,
   firstLookbackDays,
-  maxHealsPerDay,
-  maxLookupsPerDay,
-  maxMovementsPerDay,
+  maxHealsAtOnce,
+  maxLookupsAtOnce,
+  maxMovementsAtOnce,
   maxMovementsPerRun,
   movementSettlingMs,
   overlapDays,
@@ -26,11 +26,20 @@ import type {
   ReconciliationGateway,
   Span,
 } from './reconciliation-gateway.js';
-import { type Findings, keepDifferences, keepTotals } from './report.js';
+import { carryDifferences, type Findings, keepDifferences, keepTotals } from './report.js';
 import type { Reports } from './reports.js';
 import type { Resync } from './resync.js';
 
 const objectsPerQuery = 1_000;
+/** Stripe dates movements to the second. */
+const shortestSpanMs = 1_000;
+
+export interface MovementBounds {
+  readonly atOnce: number;
+  readonly perRun: number;
+}
+
+const defaultBounds: MovementBounds = { atOnce: maxMovementsAtOnce, perRun: maxMovementsPerRun };
 
 /**
  * Compares our books with the movements of Stripe's balance, one UTC day after the other. A movement is compared with
@@ -44,35 +53,64 @@ export class DayByDay {
     private readonly reports: Reports,
     private readonly resync: Resync,
     private readonly clock: Clock,
+    private readonly bounds: MovementBounds = defaultBounds,
   ) {}
 
   /** @param checkpoint is called between calls to Stripe; where it throws, the run ends there */
   async run(findings: Findings, checkpoint: () => void): Promise<void> {
     const until = new Date(this.clock.now().getTime() - movementSettlingMs);
-    for (const day of await this.#days(until)) {
-      checkpoint();
-      if (findings.movementsRead >= maxMovementsPerRun) {
-        findings.isCutShort = true;
-        return;
+    const last = await this.reports.lastCompared();
+    const differences = last?.differences ?? [];
+    const { fresh, late } = daysToCompare(last?.comparedUntil ?? null, until);
+    const differing = new Set(differences.map(({ day }) => day)).difference(new Set([...fresh, ...late]));
+    const compared = new Set<Day>();
+    // Each has a bound of its own: what is compared again must not keep what is new waiting for ever.
+    for (const days of [fresh, late, differing]) {
+      const readBefore = findings.movementsRead;
+      for (const day of days) {
+        checkpoint();
+        if (findings.movementsRead - readBefore >= this.bounds.perRun) {
+          findings.isCutShort = true;
+          break;
+        }
+        await this.#compareDay(day, until, findings, checkpoint);
+        compared.add(day);
       }
-      await this.#compare(day, until, findings, checkpoint);
+    }
+    carryDifferences(
+      findings,
+      differences.filter(({ day }) => !compared.has(day)),
+    );
+  }
+
+  /** In as many parts as it takes for each to have no more movements than are read at once. */
+  async #compareDay(day: Day, until: Date, findings: Findings, checkpoint: () => void): Promise<void> {
+    const end = earlier(startOf(dayAfter(day)), until);
+    let from = startOf(day);
+    let widthMs = end.getTime() - from.getTime();
+    while (from < end) {
+      const span = { from, until: earlier(new Date(from.getTime() + widthMs), end) };
+      const { movements, isWhole } = await this.#movements(span, checkpoint);
+      if (!isWhole && widthMs > shortestSpanMs) {
+        widthMs = Math.max(shortestSpanMs, Math.floor(widthMs / 2_000) * 1_000);
+        continue;
+      }
+      if (!isWhole) findings.isCutShort = true;
+      await this.#compare(day, span, movements, findings, checkpoint);
+      from = span.until;
+      // A crowd narrows the parts; the quiet after it widens them again.
+      widthMs *= 2;
     }
   }
 
-  /** Days that differed the last time, until they agree; then those since, oldest first. */
-  async #days(until: Date): Promise<readonly Day[]> {
-    const last = await this.reports.lastCompared();
-    // A clock that was set back meanwhile must not leave out the days until it has caught up.
-    const from = last?.comparedUntil
-      ? daysBefore(earlier(last.comparedUntil, until), overlapDays)
-      : daysBefore(until, firstLookbackDays);
-    const differing = (last?.differences ?? []).map(({ day }) => day).sort();
-    return [...new Set([...differing, ...daysBetween(from, until)])];
-  }
-
-  async #compare(day: Day, until: Date, findings: Findings, checkpoint: () => void): Promise<void> {
-    const span = { from: startOf(day), until: earlier(startOf(dayAfter(day)), until) };
-    let movements = await this.#movements(span, findings, checkpoint);
+  async #compare(
+    day: Day,
+    span: Span,
+    read: readonly Movement[],
+    findings: Findings,
+    checkpoint: () => void,
+  ): Promise<void> {
+    let movements = read;
     findings.movementsRead += movements.length;
     const compare = async () => {
       const missing = await this.#missing(day, span, movements, findings, checkpoint);
@@ -82,9 +120,11 @@ export class DayByDay {
     const before = comparison.differences.length;
     if (before > 0) {
       const intents = distinct(comparison.differences.map(({ paymentIntentId }) => paymentIntentId));
-      await this.resync.everything(intents.slice(0, maxHealsPerDay), checkpoint);
+      await this.resync.everything(intents.slice(0, maxHealsAtOnce), checkpoint);
       // Our books may be ahead now of what was read before: a dispute was won, a refund came back.
-      movements = await this.#movements(span, findings, checkpoint);
+      const again = await this.#movements(span, checkpoint);
+      if (!again.isWhole) findings.isCutShort = true;
+      movements = again.movements;
       comparison = await compare();
       findings.differencesHealed += Math.max(0, before - comparison.differences.length);
     }
@@ -95,7 +135,11 @@ export class DayByDay {
     if (comparedUntil === null || comparedUntil < span.until) findings.comparedUntil = span.until;
   }
 
-  async #movements(span: Span, findings: Findings, checkpoint: () => void): Promise<readonly Movement[]> {
+  /** All movements of a span; where they are too many, the newest. */
+  async #movements(
+    span: Span,
+    checkpoint: () => void,
+  ): Promise<{ readonly movements: readonly Movement[]; readonly isWhole: boolean }> {
     const movements: Movement[] = [];
     let cursor: string | null = null;
     do {
@@ -103,9 +147,8 @@ export class DayByDay {
       const page = await this.gateway.listMovements(span, cursor);
       movements.push(...page.items);
       cursor = page.next;
-    } while (cursor !== null && movements.length < maxMovementsPerDay);
-    if (cursor !== null) findings.isCutShort = true;
-    return movements;
+    } while (cursor !== null && movements.length < this.bounds.atOnce);
+    return { movements, isWhole: cursor === null };
   }
 
   async #oursOf(movements: readonly Movement[]): Promise<Ours> {
@@ -147,10 +190,10 @@ export class DayByDay {
     const settled = { from: span.from, until: earlier(span.until, this.#capturedUntil()) };
     const seen = (kind: Movement['kind']) =>
       distinct(movements.map((movement) => (movement.kind === kind ? movement.objectId : null)));
-    const payments = await this.store.unmatchedPayments(settled, seen('CHARGE'), maxLookupsPerDay);
-    const refunds = await this.store.unmatchedRefunds(settled, seen('REFUND'), maxLookupsPerDay);
-    const disputes = await this.store.unmatchedDisputes(settled, seen('DISPUTE'), maxLookupsPerDay);
-    if ([payments, refunds, disputes].some(({ length }) => length === maxLookupsPerDay))
+    const payments = await this.store.unmatchedPayments(settled, seen('CHARGE'), maxLookupsAtOnce);
+    const refunds = await this.store.unmatchedRefunds(settled, seen('REFUND'), maxLookupsAtOnce);
+    const disputes = await this.store.unmatchedDisputes(settled, seen('DISPUTE'), maxLookupsAtOnce);
+    if ([payments, refunds, disputes].some(({ length }) => length === maxLookupsAtOnce))
       findings.isCutShort = true;
     const missing: Difference[] = [];
     const lookUp = async (
@@ -179,6 +222,21 @@ export class DayByDay {
   #capturedUntil(): Date {
     return new Date(this.clock.now().getTime() - captureLagMs);
   }
+}
+
+/**
+ * Oldest first.
+ * @param comparedUntil how far the last run came
+ */
+function daysToCompare(
+  comparedUntil: Date | null,
+  until: Date,
+): { readonly fresh: readonly Day[]; readonly late: readonly Day[] } {
+  if (!comparedUntil) return { fresh: daysBetween(daysBefore(until, firstLookbackDays), until), late: [] };
+  // A clock that was set back meanwhile must not leave out the days until it has caught up.
+  const days = daysBetween(daysBefore(earlier(comparedUntil, until), overlapDays), until);
+  const isFresh = (day: Day): boolean => startOf(dayAfter(day)) > comparedUntil;
+  return { fresh: days.filter(isFresh), late: days.filter((day) => !isFresh(day)) };
 }
 
 const distinct = (values: readonly (string | null)[]): string[] => [

@@ -30,14 +30,15 @@ export const captureLagMs = 2 * 60 * 60_000;
 export const firstLookbackDays = 30;
 /** Days that agreed are compared once more, the day after, for what was late. */
 export const overlapDays = 1;
-export const maxMovementsPerDay = 20_000;
-/** Days beyond it are left to the next run. */
+/** What is kept in memory at once; a day that has more is compared part by part. */
+export const maxMovementsAtOnce = 20_000;
+/** Of days that are new, and of days that are compared again; those beyond it are left to the next run. */
 export const maxMovementsPerRun = 100_000;
-/** Of what is in our books and was not among a day's movements, so many are looked up at Stripe one by one. */
-export const maxLookupsPerDay = 1_000;
+/** Of what is in our books and was not among the movements of its time, so many are looked up at Stripe one by one. */
+export const maxLookupsAtOnce = 1_000;
 /** Objects that Stripe is asked for again because they differ. */
-export const maxHealsPerDay = 1_000;
+export const maxHealsAtOnce = 1_000;
 
-/** So many are kept of a report's differences; the others are counted. */
+/** So many are kept of a report's differences, and one of each day beyond it; the others are counted. */
 export const maxDifferencesKept = 200;
 export const maxTotalsKept = 1_000;

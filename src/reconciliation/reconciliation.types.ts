@@ -223,7 +223,7 @@ export class ReconciliationType {
   readonly differencesLeft: number;
 
   @Field(() => [ReconciliationDifferenceType], {
-    description: `The first ${maxDifferencesKept} of those that were left.`,
+    description: `The first ${maxDifferencesKept} of those that were left, and beyond them the first of each day.`,
   })
   readonly differences: readonly ReconciliationDifferenceType[];
 

@@ -59,15 +59,37 @@ export const noFindings = (): Findings => ({
   isCutShort: false,
 });
 
+/** Those of one day: the next run knows by the ones that are kept which days to compare again, so that one always is. */
 export function keepDifferences(findings: Findings, differences: readonly Difference[]): void {
   findings.differencesLeft += differences.length;
-  const room = maxDifferencesKept - findings.differences.length;
+  const room = Math.max(1, maxDifferencesKept - findings.differences.length);
   findings.differences.push(...differences.slice(0, room).map(stored));
 }
 
-export function keepTotals(findings: Findings, totals: readonly DayTotal[]): void {
-  findings.totals.push(...totals.slice(0, maxTotalsKept - findings.totals.length).map(stored));
+/** Those of days that the last report named and that were not compared again. They come first, to be next in turn. */
+export function carryDifferences(findings: Findings, differences: readonly StoredDifference[]): void {
+  findings.differencesLeft += differences.length;
+  findings.differences.unshift(...differences);
 }
+
+/** Those of a day, or of a part of one: they add up. */
+export function keepTotals({ totals: kept }: Findings, totals: readonly DayTotal[]): void {
+  for (const total of totals) {
+    const place = kept.findIndex(
+      ({ day, kind, currency }) => day === total.day && kind === total.kind && currency === total.currency,
+    );
+    const known = kept[place];
+    if (known) kept[place] = stored(sumOf(known, total));
+    else if (kept.length < maxTotalsKept) kept.push(stored(total));
+  }
+}
+
+const sumOf = (known: StoredTotal, more: DayTotal): DayTotal => ({
+  ...more,
+  count: known.count + more.count,
+  ours: BigInt(known.ours) + more.ours,
+  theirs: BigInt(known.theirs) + more.theirs,
+});
 
 const stored = <T extends { readonly ours: bigint; readonly theirs: bigint }>(item: T) => ({
   ...item,

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import Stripe from 'stripe';
 import type { Clock } from '../platform/clock.js';
 import { DomainError } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
@@ -73,6 +74,7 @@ export class StripeCalls {
     const error = 'error' in result ? translateStripeError(result.error, this.#retryAfterMs()) : null;
     this.deps.metrics.called(operation, outcomeOf(error), performance.now() - startedMs);
     if ('value' in result) return result.value;
+    if (result.error instanceof Stripe.errors.StripeInvalidRequestError) this.#tell(operation, result.error);
     throw error;
   }
 
@@ -86,6 +88,12 @@ export class StripeCalls {
         throw error;
       }
     });
+  }
+
+  /** What we asked was wrong. The words stay at Stripe, under the request's id: they may hold personal data. */
+  #tell(operation: string, error: Stripe.errors.StripeInvalidRequestError): void {
+    const { code: stripeCode, param, requestId: stripeRequestId } = error;
+    this.deps.log.warn({ operation, stripeCode, param, stripeRequestId }, 'Stripe refused a request');
   }
 
   async #enter(operation: string): Promise<FreeSlot> {

@@ -1,5 +1,5 @@
 import Stripe from 'stripe';
-import { StuckKeyError } from '../payments/payment-gateway.js';
+import { CustomerGoneError, StuckKeyError } from '../payments/payment-gateway.js';
 import { DomainError, retryAfter } from '../platform/errors.js';
 
 /** Stripe's codes for a refund of more than is left: https://docs.stripe.com/error-codes */
@@ -65,7 +65,7 @@ export function translateStripeError(error: unknown, retryAfterMs: number): unkn
     return unavailable('Stripe did not answer.', retryAfterMs, { cause: error });
   }
   if (error instanceof Stripe.errors.StripeCardError) {
-    return declined(error, error.decline_code ?? error.code ?? 'card_declined');
+    return declined(error.message, error, error.decline_code ?? error.code ?? 'card_declined');
   }
   if (error instanceof Stripe.errors.StripeInvalidRequestError) {
     if (overRefundCodes.has(error.code ?? '') || isOverRefund(error)) {
@@ -76,13 +76,15 @@ export function translateStripeError(error: unknown, retryAfterMs: number): unkn
         { cause: error },
       );
     }
-    return declined(error, error.code ?? 'invalid_request');
+    if (isMissing(error) && error.param === 'customer') return new CustomerGoneError({ cause: error });
+    // Its own words are for developers, and only those of card errors for users: https://docs.stripe.com/api/errors
+    return declined('Stripe refused this request.', error, error.code ?? 'invalid_request');
   }
   return error;
 }
 
-const declined = (error: Error, declineCode: string): DomainError =>
-  new DomainError('STRIPE_DECLINED', error.message, { declineCode }, { cause: error });
+const declined = (message: string, cause: Error, declineCode: string): DomainError =>
+  new DomainError('STRIPE_DECLINED', message, { declineCode }, { cause });
 
 /** Stripe saved this failure under the request's key: https://docs.stripe.com/api/idempotent_requests */
 const isReplayed = (error: Stripe.errors.StripeAPIError): boolean =>

@@ -119,17 +119,21 @@ const toDisputeStatus = (status: string): DisputeStatus =>
   disputeStatuses.find((known) => known === status.toUpperCase()) ?? 'NEEDS_RESPONSE';
 
 /**
- * Balance transactions are in the currency that we are paid out in, which need not be the charge's. Where it is not,
- * their sum only tells whether the money is gone, and the dispute how much of the charge it is:
- * https://docs.stripe.com/disputes/how-disputes-work
+ * Balance transactions are in the currency that we are paid out in, which need not be the charge's. Where it is not, each
+ * is converted at the rate of its own day, so that a withdrawal and its reinstatement hardly ever come to zero. Then their
+ * directions alone tell whether the money is gone, and the dispute how much of the charge it is:
+ * https://docs.stripe.com/currencies/disputes-refunds
  */
 export function withdrawnBy(
   { amount, currency, balance_transactions: all }: Stripe.Dispute,
   moves: readonly Stripe.BalanceTransaction[] = all,
 ): bigint {
-  const net = moves.reduce((sum, move) => sum + BigInt(move.amount), 0n);
-  if (net >= 0n) return 0n;
-  return moves.every((move) => move.currency === currency) ? -net : BigInt(amount);
+  if (moves.every((move) => move.currency === currency)) {
+    const net = moves.reduce((sum, move) => sum + BigInt(move.amount), 0n);
+    return net < 0n ? -net : 0n;
+  }
+  const direction = moves.reduce((sum, move) => sum + Math.sign(move.amount), 0);
+  return direction < 0 ? BigInt(amount) : 0n;
 }
 
 export function toFraudWarningSnapshot(warning: Stripe.Radar.EarlyFraudWarning): FraudWarningSnapshot {

@@ -1,6 +1,7 @@
 import type { InstantPosition } from '../platform/database/instant-position.js';
 import type { Sql } from '../platform/database/sql.js';
-import { maxProcessingAttempts, processWebhookEventTaskName } from './webhook.store.js';
+import { endlessAttempts } from '../platform/jobs/enqueue.js';
+import { processWebhookEventTaskName } from './webhook.store.js';
 import type { WebhookEventStatus } from './webhook-event.entity.js';
 
 /** An event of the inbox, as people look at it. */
@@ -172,7 +173,7 @@ export class InboxStore {
       id,
       now,
       processWebhookEventTaskName,
-      maxProcessingAttempts,
+      endlessAttempts,
     ]);
     return row ? { event: toEvent(row), statusBefore: row.status_before } : null;
   }

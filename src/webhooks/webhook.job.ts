@@ -1,5 +1,6 @@
 import type { Task } from 'graphile-worker';
 import { z } from 'zod';
+import { maxProcessingAttempts } from './webhook.store.js';
 import type { WebhookProcessingService } from './webhook-processing.service.js';
 
 const payloadSchema = z.object({ eventId: z.string() });
@@ -10,7 +11,7 @@ export function processWebhookEventTask(processing: WebhookProcessingService): T
     const { eventId } = payloadSchema.parse(payload);
     await processing.process(eventId, {
       number: job.attempts,
-      isLast: job.attempts >= job.max_attempts,
+      isLast: job.attempts >= maxProcessingAttempts,
     });
   };
 }

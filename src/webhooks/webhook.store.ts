@@ -1,6 +1,7 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { Coalescer } from '../platform/coalesce.js';
 import { type Sql, sqlOfOrm } from '../platform/database/sql.js';
+import { endlessAttempts } from '../platform/jobs/enqueue.js';
 import { storablePayload, storableText } from './storable-payload.js';
 import type { VerifiedEvent } from './verified-event.js';
 import type { WebhookEventStatus } from './webhook-event.entity.js';
@@ -10,7 +11,8 @@ export const processWebhookEventTaskName = 'process_webhook_event';
 
 /**
  * How often an event is tried. graphile-worker waits e^attempts seconds after each failure, e^10 (6 h) at the
- * most, so that the last try comes about three days after the first: as long as Stripe itself keeps trying.
+ * most, so that the last try comes about three days after the first: as long as Stripe itself keeps trying. The queue
+ * by itself would go on: the last try says that it was the last, so that it is made again where it was cut off.
  */
 export const maxProcessingAttempts = 21;
 
@@ -153,7 +155,7 @@ export class WebhookStore {
       const rows = await this.#sql.query<{ id: string }>(storeEvents, [
         JSON.stringify(deliveries),
         processWebhookEventTaskName,
-        maxProcessingAttempts,
+        endlessAttempts,
       ]);
       const stored = new Set(rows.map(({ id }) => id));
       // Of two deliveries of one event only the first finds its id.

@@ -5,6 +5,7 @@ import { Auditor } from '../../src/audit/auditor.js';
 import type { Session } from '../../src/cli/command.js';
 import { run } from '../../src/cli/run.js';
 import { JournalMonthsStore } from '../../src/ledger/journal-months.store.js';
+import { endlessAttempts } from '../../src/platform/jobs/enqueue.js';
 import { createLog } from '../../src/platform/log.js';
 import { UsageSummer } from '../../src/usage/sum-usage.job.js';
 import { UsageSumsStore } from '../../src/usage/usage-sums.store.js';
@@ -277,7 +278,7 @@ describe("the inbox of Stripe's events", () => {
       { id: 'evt_2', outcome: null, attempts: 1, processedAt: null },
     ]);
     const jobs = await room.database.query('select task_identifier, max_attempts from graphile_worker.jobs');
-    expect(jobs).toEqual([{ task_identifier: 'process_webhook_event', max_attempts: 21 }]);
+    expect(jobs).toEqual([{ task_identifier: 'process_webhook_event', max_attempts: endlessAttempts }]);
     expectFailure(await cli('webhooks', 'replay', 'evt_9'), 1, 'Webhook event not found.');
   });
 });

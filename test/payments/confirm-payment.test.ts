@@ -102,6 +102,24 @@ describe('confirmPayment', () => {
     expect(types).toEqual(['PURCHASE', 'PAYMENT_FAILED', 'PAYMENT_FAILED']);
   });
 
+  it.each([
+    ['pm_card_visa_chargeDeclinedStolenCard', 'stolen_card'],
+    ['pm_card_visa_chargeDeclinedLostCard', 'lost_card'],
+    ['pm_card_radarBlock', 'fraudulent'],
+  ])('tells support what is wrong with %s, and not who tries to pay with it', async (card, failureCode) => {
+    const intent = await startPurchase(customer, 500);
+    await pay(service, intent, card);
+    await expectNotSucceeded(intent, 'FAILED', 'requires_payment_method');
+    expect(await payment(intent)).toMatchObject({
+      failureCode: 'generic_decline',
+      failureMessage: 'Your card was declined.',
+    });
+    const { paymentIntentId } = intent;
+    const { payment: seen } = await service.clients.admin.request(paymentQuery, { paymentIntentId });
+    expect(seen).toMatchObject({ failureCode });
+    expect(JSON.stringify(await history())).not.toContain(failureCode);
+  });
+
   it('waits for 3-D Secure, and tells when it failed', async () => {
     const intent = await startPurchase(customer, 500);
     expect(await pay(service, intent, 'pm_card_authenticationRequired')).toBe('requires_action');

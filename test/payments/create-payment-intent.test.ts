@@ -179,6 +179,28 @@ describe('createPaymentIntent', () => {
     expect(await confirm(customer, created)).toMatchObject({ creditsAdded: '500' });
   });
 
+  it('sells to an account whose customer was deleted at Stripe, as another, and takes what the former one pays', async () => {
+    const customer = await newCustomer(service);
+    const first = await startPurchase(customer, 500);
+    const [former] = await customersAtStripe(customer.accountId);
+    await stripe().customers.del(former?.id ?? '');
+    const created = await Promise.all(
+      Array.from({ length: 5 }, (_, i) => startPurchase(customer, 500, `key ${i % 3}`)),
+    );
+    const [another, ...others] = await customersAtStripe(customer.accountId);
+    expect(others).toEqual([]);
+    const made = await intentsAtStripe(customer.accountId);
+    expect(made.map((intent) => intent.customer).sort()).toEqual(
+      [former?.id, another?.id, another?.id, another?.id].sort(),
+    );
+    expect(await startPurchase(customer, 500, 'key 0')).toEqual(created[0]);
+    for (const intent of [first, created[0]]) {
+      if (!intent) throw new Error('It was made above.');
+      await pay(service, intent);
+      expect(await confirm(customer, intent)).toMatchObject({ creditsAdded: '500' });
+    }
+  });
+
   it('is unmoved by a Stripe that is down where it need not ask for anything new', async () => {
     const customer = await newCustomer(service);
     const created = await startPurchase(customer, 500, 'key');

@@ -278,6 +278,17 @@ describe('a refund', () => {
     expect(await payment(id)).toMatchObject({ status: 'REFUNDED', refunds: [{ status: 'SUCCEEDED' }] });
   });
 
+  it('that never reached Stripe is not given up, however often the job has failed', async () => {
+    const id = await purchase(service, customer, 500);
+    service.sandbox.faults.api({ fault: 'server_error', method: 'POST', path: refunds, count: attempts });
+    await expectCode(refund(service, id), 'STRIPE_UNAVAILABLE');
+    // As often as graphile-worker tries by default: as after a week in which our key was not allowed to refund.
+    await service.database.query(`update graphile_worker._private_jobs set attempts = 25
+      where key like 'submit_refund:%'`);
+    await runJobs();
+    expect(await payment(id)).toMatchObject({ status: 'REFUNDED', refunds: [{ status: 'SUCCEEDED' }] });
+  });
+
   describe('made in the dashboard', () => {
     it('counts like one made here, once', async () => {
       const id = await purchase(service, customer, 500);

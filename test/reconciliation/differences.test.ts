@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { maxDifferencesKept } from '../../src/reconciliation/limits.js';
 import { dashboard, newCustomer, pay, purchase, startPurchase } from '../support/purchase.js';
 import { refund } from '../support/refund.js';
 import {
@@ -84,6 +85,30 @@ describe('a row that was changed by hand', () => {
         theirStatus: null,
       },
     ]);
+  });
+
+  it('stays in sight behind more differences than a report keeps', async () => {
+    service = await startDeafService();
+    const customer = await newCustomer(service);
+    await purchase(service, customer, 500);
+    await service.database.query(`
+      insert into payments (id, account_id, status, package_price_id, credits, amount, currency, refunded_amount,
+          stripe_payment_intent_id, lot_id, created_at, succeeded_at)
+        select gen_random_uuid(), account_id, status, package_price_id, credits, amount, currency, refunded_amount,
+          'pi_invented_' || n, lot_id, created_at, succeeded_at
+          from payments cross join generate_series(1, ${maxDifferencesKept}) as n`);
+    service.clock.advance(dayMs);
+    const intent = await purchase(service, customer, 500);
+    await service.database.query(
+      'update payments set amount = amount - 100 where stripe_payment_intent_id = $1',
+      [intent],
+    );
+    for (let run = 0; run < 3; run++) {
+      service.clock.advance(3 * dayMs);
+      const report = await service.reconcile();
+      expect(report.differencesLeft).toBe(maxDifferencesKept + 1);
+      expect(report.differences).toContainEqual(expect.objectContaining({ objectId: intent }));
+    }
   });
 
   it('is named where a payment is lost altogether', async () => {

@@ -11,13 +11,16 @@ import { FakeClock } from '../support/clock.js';
 const { StripeAPIError, StripeCardError, StripeConnectionError, StripeInvalidRequestError } = Stripe.errors;
 const { StripeAuthenticationError, StripeRateLimitError } = Stripe.errors;
 
+const logged: object[] = [];
+const log = createLog('warn', { write: (line: string) => void logged.push(JSON.parse(line)) });
 let clock: FakeClock;
 let registry: Registry;
 let calls: StripeCalls;
 beforeEach(() => {
   clock = new FakeClock();
   registry = new Registry();
-  calls = new StripeCalls({ clock, log: createLog('silent'), metrics: createStripeMetrics(registry) });
+  calls = new StripeCalls({ clock, log, metrics: createStripeMetrics(registry) });
+  logged.length = 0;
 });
 afterEach(() => {
   jest.useRealTimers();
@@ -56,6 +59,36 @@ describe('calls that Stripe refuses', () => {
     }
     expect(await answer()).toBe('answer');
     expect(await state()).toBe(0);
+  });
+
+  it('say in the words that Stripe has for cardholders why, and to nobody those for developers', async () => {
+    const message = 'Your card was declined.';
+    const card = new StripeCardError({ type: 'card_error', message, code: 'card_declined' });
+    expect(await failing(card)).toMatchObject({ message });
+    expect(logged).toEqual([]);
+    const mistake = new StripeInvalidRequestError({
+      type: 'invalid_request_error',
+      message:
+        'Activate payment methods at https://dashboard.stripe.com/settings?config_id=pmc_1, ada@example.com',
+      code: 'payment_intent_invalid_parameter',
+      param: 'currency',
+      requestId: 'req_1',
+    });
+    expect(await failing(mistake)).toMatchObject({
+      code: 'STRIPE_DECLINED',
+      message: 'Stripe refused this request.',
+      details: { declineCode: 'payment_intent_invalid_parameter' },
+    });
+    const [line, ...others] = logged;
+    expect(others).toEqual([]);
+    expect(line).toMatchObject({
+      level: 'warn',
+      operation: 'test',
+      stripeCode: 'payment_intent_invalid_parameter',
+      param: 'currency',
+      stripeRequestId: 'req_1',
+    });
+    expect(JSON.stringify(line)).not.toContain('ada@example.com');
   });
 
   it('say whether repeating them is of use', async () => {

@@ -124,6 +124,18 @@ describe('an attempt that fails', () => {
     ]);
   });
 
+  it.each([
+    ['PROCESSED', 'APPLIED'],
+    ['FAILED', unavailable],
+  ] as const)('is made again where its process died, also the last one: %s', async (status, result) => {
+    const inbox = await inboxOf(new ScriptedSync(result));
+    await inbox.post(eventBody());
+    // The queue counts an attempt when it begins.
+    await inbox.retryJobs({ attemptsSoFar: maxProcessingAttempts });
+    expect(await inbox.events()).toMatchObject([{ status, attempts: 1 }]);
+    expect(await inbox.jobs()).toEqual([]);
+  });
+
   it('holds up no other event', async () => {
     const goodEvents = 50;
     const inbox = await inboxOf(

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
+import { endlessAttempts } from '../../src/platform/jobs/enqueue.js';
 import { handledEventTypes } from '../../src/webhooks/event-handling.js';
-import { maxProcessingAttempts } from '../../src/webhooks/webhook.store.js';
 import { createTestDatabase, serverUrlVariable, type TestDatabase } from '../support/database.js';
 import { eventBody, intentObject, sign } from './events.js';
 import { Inbox } from './inbox.js';
@@ -43,7 +43,7 @@ describe('an event that is handled', () => {
       body: { received: true },
     });
     expect(await inbox.events()).toMatchObject([{ id: 'evt_1', type, status: 'RECEIVED', attempts: 0 }]);
-    expect(await inbox.jobs()).toMatchObject([{ attempts: 0, max_attempts: maxProcessingAttempts }]);
+    expect(await inbox.jobs()).toMatchObject([{ attempts: 0, max_attempts: endlessAttempts }]);
   });
 
   it('is kept as it came, without its client secret', async () => {

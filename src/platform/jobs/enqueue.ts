@@ -9,6 +9,12 @@ export type JsonValue =
   | { readonly [key: string]: JsonValue };
 export type JobPayload = { readonly [key: string]: JsonValue };
 
+/**
+ * As many as graphile-worker can count: for a job that is never given up, or decides that by itself. An attempt counts
+ * from when a job is handed out, so that a process which keeps dying uses up a few of them without trying anything.
+ */
+export const endlessAttempts = 32_767;
+
 export interface EnqueueOptions {
   /** At most one job waits under a key: enqueueing again replaces what waits there (graphile-worker's job_key). */
   readonly jobKey?: string;
