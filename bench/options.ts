@@ -14,7 +14,7 @@ const full: Scale = {
   rounds: 5,
   seconds: 5,
   entries: { few: 10_000, many: 10_000_000 },
-  debits: { early: 200_000, late: 1_000_000 },
+  debits: { early: 1_000_000, late: 2_000_000 },
 };
 
 /** To see that everything works; it says little about speed. */

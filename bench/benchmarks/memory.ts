@@ -7,7 +7,7 @@ import type { Memory } from '../in-process/remembering.js';
 
 const bytesPerMegabyte = 1024 * 1024;
 
-/** What one process holds in memory early and late in a million debits. */
+/** What one process holds in memory after a million debits, by when V8 has taken what it takes, and after another million. */
 export const memory: Benchmark = {
   name: 'memory',
   unit: 'MB',
