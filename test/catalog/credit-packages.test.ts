@@ -106,10 +106,11 @@ describe('credit packages', () => {
     const after = await startPurchase(customer, 2000);
     expect([before, after].map(({ payment }) => payment.price.amount)).toEqual([15000, 16000]);
 
+    // Whether the confirmation or the webhook comes first.
     await pay(service, before);
-    expect(await confirm(customer, before)).toMatchObject({ creditsAdded: '2000' });
+    expect(await confirm(customer, before)).toMatchObject({ balance: { available: '2000' } });
     await pay(service, after);
-    expect(await confirm(customer, after)).toMatchObject({ creditsAdded: '2000' });
+    expect(await confirm(customer, after)).toMatchObject({ balance: { available: '4000' } });
   });
 
   it('that are withdrawn are not sold any more', async () => {
