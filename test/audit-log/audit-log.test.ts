@@ -8,16 +8,10 @@ import { disputeOf } from '../support/dispute.js';
 import type { AuditLogQuery } from '../support/generated/graphql.js';
 import { createApiKeyMutation, grantCreditsMutation } from '../support/operations.js';
 import { executed, openPlanner, rowsRead } from '../support/plans.js';
-import {
-  dashboard,
-  newCustomer,
-  pay,
-  purchase,
-  startPurchase,
-  type TestCustomer,
-} from '../support/purchase.js';
+import { newCustomer, pay, purchase, startPurchase, type TestCustomer } from '../support/purchase.js';
 import { refund } from '../support/refund.js';
 import { startTestService, type TestService } from '../support/service.js';
+import { dashboard } from '../support/stripe-sdk.js';
 
 type Page = AuditLogQuery['auditLog'];
 

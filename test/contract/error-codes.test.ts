@@ -15,7 +15,6 @@ import {
 } from '../support/operations.js';
 import {
   confirm,
-  dashboard,
   newCustomer,
   pay,
   purchase,
@@ -23,6 +22,7 @@ import {
   type TestCustomer,
 } from '../support/purchase.js';
 import { startTestService, type TestService } from '../support/service.js';
+import { dashboard } from '../support/stripe-sdk.js';
 
 let service: TestService;
 beforeAll(async () => {

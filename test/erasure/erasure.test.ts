@@ -8,16 +8,10 @@ import {
   debitCreditsMutation,
   grantCreditsMutation,
 } from '../support/operations.js';
-import {
-  dashboard,
-  newCustomer,
-  pay,
-  purchase,
-  startPurchase,
-  type TestCustomer,
-} from '../support/purchase.js';
+import { newCustomer, pay, purchase, startPurchase, type TestCustomer } from '../support/purchase.js';
 import { refund } from '../support/refund.js';
 import { startTestService, type TestService } from '../support/service.js';
+import { dashboard } from '../support/stripe-sdk.js';
 
 const name = 'Zebulon Quartermaine';
 const email = 'zebulon.quartermaine@example.com';

@@ -6,7 +6,6 @@ import { confirmPaymentMutation, paymentQuery } from '../support/operations.js';
 import {
   type CreatedIntent,
   confirm,
-  dashboard,
   newCustomer,
   pay,
   purchase,
@@ -15,6 +14,7 @@ import {
 } from '../support/purchase.js';
 import { readsOf } from '../support/reads.js';
 import { startTestService, type TestService } from '../support/service.js';
+import { dashboard } from '../support/stripe-sdk.js';
 
 describe('confirmPayment', () => {
   let service: TestService;

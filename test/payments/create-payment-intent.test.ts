@@ -2,8 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { expectCode } from '../support/client.js';
 import { expectSoundBooks } from '../support/invariants.js';
 import { createPaymentIntentMutation } from '../support/operations.js';
-import { confirm, dashboard, newCustomer, pay, startPurchase } from '../support/purchase.js';
+import { confirm, newCustomer, pay, startPurchase } from '../support/purchase.js';
 import { startTestService, type TestService } from '../support/service.js';
+import { dashboard } from '../support/stripe-sdk.js';
 
 const intents = '/v1/payment_intents';
 const customers = '/v1/customers';

@@ -5,17 +5,11 @@ import { FakeClock } from '../support/clock.js';
 import { chargeOf, disputeOf } from '../support/dispute.js';
 import { expectSoundBooks } from '../support/invariants.js';
 import { debitCreditsMutation, disputesQuery } from '../support/operations.js';
-import {
-  dashboard,
-  newCustomer,
-  pay,
-  purchase,
-  startPurchase,
-  type TestCustomer,
-} from '../support/purchase.js';
+import { newCustomer, pay, purchase, startPurchase, type TestCustomer } from '../support/purchase.js';
 import { readsOf } from '../support/reads.js';
 import { refund } from '../support/refund.js';
 import { startTestService, type TestService } from '../support/service.js';
+import { dashboard } from '../support/stripe-sdk.js';
 
 describe('a dispute', () => {
   let service: TestService;

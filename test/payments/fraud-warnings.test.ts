@@ -8,17 +8,11 @@ import { FakeClock } from '../support/clock.js';
 import { disputeOf, warningOf } from '../support/dispute.js';
 import { expectSoundBooks } from '../support/invariants.js';
 import { fraudWarningsQuery, paymentFraudWarningsQuery } from '../support/operations.js';
-import {
-  dashboard,
-  newCustomer,
-  pay,
-  purchase,
-  startPurchase,
-  type TestCustomer,
-} from '../support/purchase.js';
+import { newCustomer, pay, purchase, startPurchase, type TestCustomer } from '../support/purchase.js';
 import { readsOf } from '../support/reads.js';
 import { refund } from '../support/refund.js';
 import { startTestService, type TestService } from '../support/service.js';
+import { dashboard } from '../support/stripe-sdk.js';
 
 let service: TestService;
 let customer: TestCustomer;

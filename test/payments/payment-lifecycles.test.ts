@@ -7,7 +7,6 @@ import { paymentQuery } from '../support/operations.js';
 import {
   type CreatedIntent,
   confirm,
-  dashboard,
   newCustomer,
   pay,
   startPurchase,
@@ -15,6 +14,7 @@ import {
 } from '../support/purchase.js';
 import { readsOf } from '../support/reads.js';
 import { startTestService, type TestService } from '../support/service.js';
+import { dashboard } from '../support/stripe-sdk.js';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 

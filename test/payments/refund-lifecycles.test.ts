@@ -6,10 +6,11 @@ import { expectCode } from '../support/client.js';
 import { FakeClock } from '../support/clock.js';
 import { expectSoundBooks } from '../support/invariants.js';
 import { paymentQuery } from '../support/operations.js';
-import { dashboard, newCustomer, purchase, type TestCustomer } from '../support/purchase.js';
+import { newCustomer, purchase, type TestCustomer } from '../support/purchase.js';
 import { readsOf } from '../support/reads.js';
 import { quote, refund } from '../support/refund.js';
 import { startTestService, type TestService } from '../support/service.js';
+import { dashboard } from '../support/stripe-sdk.js';
 
 const paidMinor = 4_500;
 const bought = 500;

@@ -5,7 +5,6 @@ import { expectSoundBooks } from '../support/invariants.js';
 import { debitCreditsMutation, grantCreditsMutation } from '../support/operations.js';
 import {
   confirm,
-  dashboard,
   newCustomer,
   pay,
   purchase,
@@ -15,6 +14,7 @@ import {
 import { readsOf } from '../support/reads.js';
 import { refund } from '../support/refund.js';
 import { startTestService, type TestService } from '../support/service.js';
+import { dashboard } from '../support/stripe-sdk.js';
 
 const refunds = '/v1/refunds';
 /** How often the SDK tries before one call of ours has failed. */

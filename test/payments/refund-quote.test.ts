@@ -12,9 +12,10 @@ import { captureHoldMutation, holdCreditsMutation } from '../support/holds.js';
 import { expectSoundBooks } from '../support/invariants.js';
 import { debitCreditsMutation, grantCreditsMutation, ledgerEntriesQuery } from '../support/operations.js';
 import { paymentServicesOf } from '../support/payment-services.js';
-import { dashboard, newCustomer, purchase, startPurchase, type TestCustomer } from '../support/purchase.js';
+import { newCustomer, purchase, startPurchase, type TestCustomer } from '../support/purchase.js';
 import { quote, refund } from '../support/refund.js';
 import { startTestService, type TestService } from '../support/service.js';
+import { dashboard } from '../support/stripe-sdk.js';
 
 const randomAccounts = 8;
 /** Some hundred requests, also where other programs want the machine. */

@@ -8,17 +8,11 @@ import {
   historyQuery,
   refundMutation,
 } from '../support/operations.js';
-import {
-  dashboard,
-  newCustomer,
-  pay,
-  purchase,
-  startPurchase,
-  type TestCustomer,
-} from '../support/purchase.js';
+import { newCustomer, pay, purchase, startPurchase, type TestCustomer } from '../support/purchase.js';
 import { readsOf } from '../support/reads.js';
 import { refund } from '../support/refund.js';
 import { startTestService, type TestService } from '../support/service.js';
+import { dashboard } from '../support/stripe-sdk.js';
 
 describe('refund', () => {
   let service: TestService;

@@ -3,16 +3,10 @@ import { expectCode } from '../support/client.js';
 import { FakeClock } from '../support/clock.js';
 import { expectSoundBooks } from '../support/invariants.js';
 import { balanceQuery, paymentQuery } from '../support/operations.js';
-import {
-  confirm,
-  dashboard,
-  newCustomer,
-  pay,
-  startPurchase,
-  type TestCustomer,
-} from '../support/purchase.js';
+import { confirm, newCustomer, pay, startPurchase, type TestCustomer } from '../support/purchase.js';
 import { readsOf } from '../support/reads.js';
 import { startTestService, type TestService } from '../support/service.js';
+import { dashboard } from '../support/stripe-sdk.js';
 import { deliver } from '../support/webhooks.js';
 
 describe('settlement', () => {

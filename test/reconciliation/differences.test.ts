@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { maxDifferencesKept } from '../../src/reconciliation/limits.js';
-import { dashboard, newCustomer, pay, purchase, startPurchase } from '../support/purchase.js';
+import { newCustomer, pay, purchase, startPurchase } from '../support/purchase.js';
 import { refund } from '../support/refund.js';
+import { dashboard } from '../support/stripe-sdk.js';
 import {
   booksOf,
   dayMs,

@@ -1,14 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { chargeOf, disputeOf } from '../support/dispute.js';
 import { expectSoundBooks } from '../support/invariants.js';
-import {
-  dashboard,
-  newCustomer,
-  pay,
-  purchase,
-  startPurchase,
-  type TestCustomer,
-} from '../support/purchase.js';
+import { newCustomer, pay, purchase, startPurchase, type TestCustomer } from '../support/purchase.js';
+import { dashboard } from '../support/stripe-sdk.js';
 import {
   available,
   booksOf,

@@ -3,7 +3,8 @@ import type Stripe from 'stripe';
 import { Random } from '../simulation/random.js';
 import { chargeOf } from '../support/dispute.js';
 import { expectSoundBooks } from '../support/invariants.js';
-import { confirm, dashboard, newCustomer, pay, startPurchase } from '../support/purchase.js';
+import { confirm, newCustomer, pay, startPurchase } from '../support/purchase.js';
+import { dashboard } from '../support/stripe-sdk.js';
 import { hourMs, outcomeOf, type ReconcilingService, startDeafService } from './reconciling.js';
 
 /** It makes many requests, one after the other. */

@@ -9,7 +9,7 @@ import { StripeGateway } from '../../src/stripe/stripe-gateway.js';
 import { createStripeMetrics } from '../../src/stripe/stripe-metrics.js';
 import { StripeReconciliation } from '../../src/stripe/stripe-reconciliation.js';
 import { FakeClock } from '../support/clock.js';
-import { dashboard } from '../support/purchase.js';
+import { dashboard } from '../support/stripe-sdk.js';
 
 const clock = new FakeClock();
 const log = createLog('silent');

@@ -4,8 +4,9 @@ import { createLog } from '../../src/platform/log.js';
 import { expectCode } from '../support/client.js';
 import { expectSoundBooks } from '../support/invariants.js';
 import { balanceQuery, debitCreditsMutation } from '../support/operations.js';
-import { confirm, dashboard, newCustomer, pay, purchase, startPurchase } from '../support/purchase.js';
+import { confirm, newCustomer, pay, purchase, startPurchase } from '../support/purchase.js';
 import { startTestService, type TestService } from '../support/service.js';
+import { dashboard } from '../support/stripe-sdk.js';
 
 const failuresToOpen = 5;
 /** Longer than the first pause. */

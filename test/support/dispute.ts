@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
-import { dashboard } from './purchase.js';
 import type { TestService } from './service.js';
+import { dashboard } from './stripe-sdk.js';
 
 export async function chargeOf({ sandbox }: Pick<TestService, 'sandbox'>, paymentIntentId: string) {
   const { latest_charge } = await dashboard(sandbox).paymentIntents.retrieve(paymentIntentId);

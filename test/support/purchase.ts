@@ -1,7 +1,6 @@
 import type { GraphQLClient } from 'graphql-request';
 import Stripe from 'stripe';
 import { z } from 'zod';
-import type { Sandbox } from '../../src/sandbox/index.js';
 import { clientWithKey } from './client.js';
 import type { CreatePaymentIntentMutation } from './generated/graphql.js';
 import {
@@ -11,6 +10,7 @@ import {
   createPaymentIntentMutation,
 } from './operations.js';
 import type { TestService } from './service.js';
+import { sdk } from './stripe-sdk.js';
 
 export type CreatedIntent = CreatePaymentIntentMutation['createPaymentIntent'];
 
@@ -34,13 +34,6 @@ export async function newCustomer(
   });
   const apiKey = createApiKey.token;
   return { accountId: id, apiKey, client: clientWithKey(url, apiKey) };
-}
-
-/** The SDK with the secret key: what support does in Stripe's dashboard. */
-export const dashboard = (sandbox: Sandbox): Stripe => sdk(sandbox, sandbox.secretKey);
-
-function sdk({ host, port }: Sandbox, key: string): Stripe {
-  return new Stripe(key, { host, port, protocol: 'http', telemetry: false, maxNetworkRetries: 0 });
 }
 
 /** Starts buying a package. */

@@ -6,15 +6,9 @@ import { FakeClock } from '../support/clock.js';
 import type { WebhookEventFilter } from '../support/generated/graphql.js';
 import { expectSoundBooks } from '../support/invariants.js';
 import { balanceQuery, historyQuery } from '../support/operations.js';
-import {
-  dashboard,
-  newCustomer,
-  pay,
-  purchase,
-  startPurchase,
-  type TestCustomer,
-} from '../support/purchase.js';
+import { newCustomer, pay, purchase, startPurchase, type TestCustomer } from '../support/purchase.js';
 import { startTestService, type TestService } from '../support/service.js';
+import { dashboard } from '../support/stripe-sdk.js';
 import {
   deliver,
   replayWebhookEventMutation,

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { expectCode } from '../../support/client.js';
 import { expectSoundBooks } from '../../support/invariants.js';
-import { dashboard, purchase } from '../../support/purchase.js';
+import { purchase } from '../../support/purchase.js';
 import { refund } from '../../support/refund.js';
 import { startTestService, type TestService } from '../../support/service.js';
+import { dashboard } from '../../support/stripe-sdk.js';
 import { TestAccount } from '../account.js';
 
 let service: TestService;

@@ -1,12 +1,12 @@
 import type { GraphQLClient } from 'graphql-request';
 import { ClientError } from 'graphql-request';
 import { Pool } from 'pg';
-import Stripe from 'stripe';
-import { createHttpClient } from '../../../src/stripe/http-client.js';
+import type Stripe from 'stripe';
 import { clientWithKey } from '../../support/client.js';
 import { FakeClock } from '../../support/clock.js';
 import { createAccountMutation, createApiKeyMutation } from '../../support/operations.js';
 import { startTestService, type TestService } from '../../support/service.js';
+import { dashboard } from '../../support/stripe-sdk.js';
 import { Random } from '../random.js';
 import { AccountModel, type ModelClaim } from './model.js';
 import { StripeTruth } from './stripe-truth.js';
@@ -133,16 +133,7 @@ export class World {
       });
       accounts.push(new SimulatedAccount(id, clientWithKey(service.url, createApiKey.token)));
     }
-    const { port, secretKey } = service.sandbox;
-    const stripe = new Stripe(secretKey, {
-      host: '127.0.0.1',
-      port,
-      protocol: 'http',
-      maxNetworkRetries: 0,
-      telemetry: false,
-      // Faults meet customers and the dashboard as well.
-      httpClient: createHttpClient(),
-    });
+    const stripe = dashboard(service.sandbox);
     const pool = new Pool({ connectionString: service.database.url, max: 2 });
     return new World(new Random(seed), service, pool, stripe, new StripeTruth(service.sandbox), accounts);
   }

@@ -1,10 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Stripe from 'stripe';
 import { createLog } from '../../../src/platform/log.js';
 import { startSandbox } from '../../../src/sandbox/index.js';
-import { createHttpClient } from '../../../src/stripe/http-client.js';
+import { dashboard } from '../../support/stripe-sdk.js';
 import { Random } from '../random.js';
 import { Callers } from './callers.js';
 import { compareBooks } from './compare.js';
@@ -85,14 +84,7 @@ export async function soak(options: SoakOptions): Promise<Tally> {
   await servers.ready();
 
   const callers = new Callers(urls, another(), tally);
-  const { host, port } = sandbox;
-  const stripe = new Stripe(sandbox.secretKey, {
-    host,
-    port,
-    protocol: 'http',
-    maxNetworkRetries: 0,
-    httpClient: createHttpClient(),
-  });
+  const stripe = dashboard(sandbox);
   const world = new World(seed, callers, servers, postgres, sandbox, stripe, tally, env);
   for (let i = 0; i < firstAccounts; i++) await openAccount(world);
 
