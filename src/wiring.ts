@@ -86,7 +86,7 @@ import { createStripeMetrics } from './stripe/stripe-metrics.js';
 import { StripeReconciliation } from './stripe/stripe-reconciliation.js';
 import { WebhookVerifier } from './stripe/webhook-verifier.js';
 import { RecordUsage } from './usage/record-usage.js';
-import { sumUsageSchedule, sumUsageTask, UsageSummer } from './usage/sum-usage.job.js';
+import { sumUsageTask, UsageSummer } from './usage/sum-usage.job.js';
 import { UsageResolver } from './usage/usage.resolver.js';
 import { UsageSeriesResolver } from './usage/usage-series.resolver.js';
 import { UsageSeriesStore } from './usage/usage-series.store.js';
@@ -130,7 +130,7 @@ const saleCurrency = 'USD';
 
 const crontab = [
   `* * * * * ${bookDueTask}`,
-  sumUsageSchedule,
+  `*/5 * * * * ${sumUsageTask}`,
   `*/10 * * * * ${purgeRateLimitsTask}`,
   `17 4 * * * ${deleteOldEventsTask}`,
   `27 4 * * * ${deleteOldReportsTask}`,

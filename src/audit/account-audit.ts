@@ -37,9 +37,8 @@ export interface AccountAuditReport {
 }
 
 /**
- * Audits one account, given its rows: first the operations in their order, then the holds, the lots,
- * and where its usage differs. It keeps
- * nothing of operations and holds that it has seen, and never throws: what it cannot check is a finding.
+ * Audits one account, given its rows: first the operations in their order, then the holds, the lots, and where its usage
+ * differs. It keeps nothing of operations and holds that it has seen, and never throws: what it cannot check is a finding.
  */
 export class AccountAudit {
   readonly #findings: Findings;

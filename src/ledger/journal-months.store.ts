@@ -105,8 +105,9 @@ export class JournalMonthsStore {
   async detach(sql: Sql, month: Month, now: Date): Promise<void> {
     await lock(sql, lockMonths);
     const isOld = month < monthBefore(now);
+    const end = startOf(nextMonth(month));
     // It looks at every account, while which nobody should wait; in a month that is long over nothing more is used.
-    const isUnsummed = isOld && (await sql.query(readUnsummed, [startOf(nextMonth(month))])).length > 0;
+    const isUnsummed = isOld && (await sql.query(readUnsummed, [end])).length > 0;
     await lock(sql, lockJournal);
     const attached = (await this.list(sql)).filter(({ isAttached }) => isAttached);
     const [oldest] = attached;
@@ -115,7 +116,6 @@ export class JournalMonthsStore {
     if (oldest && oldest.month !== month)
       throw badInput(`Only the oldest attached month can be detached: ${oldest.month}.`);
     if (attached.length === 1) throw badInput('The last month that is attached stays attached.');
-    const end = startOf(nextMonth(month));
     if ((await sql.query(readUnbooked, [end])).length > 0)
       throw badInput(
         'Something fell due in that month or before it and is not booked yet. Let the server run.',
@@ -142,8 +142,9 @@ export class JournalMonthsStore {
     if (!detached.some((known) => known.month === month)) throw notFound(`Detached month ${month}`);
     if (newest && newest.month !== month)
       throw badInput(`Only the month that was detached last can be attached: ${newest.month}.`);
-    await sql.query(forgetSumsWithout(month), [startOf(nextMonth(month))]);
-    const range = `from ('${startOf(month)}') to ('${startOf(nextMonth(month))}')`;
+    const end = startOf(nextMonth(month));
+    await sql.query(forgetSumsWithout(month), [end]);
+    const range = `from ('${startOf(month)}') to ('${end}')`;
     for (const parent of parents) {
       const text = `alter table ${parent} attach partition ${partOf(parent, month)} for values ${range}`;
       await sql.query({ text }, []);

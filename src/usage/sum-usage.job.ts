@@ -5,8 +5,6 @@ import type { UnitOfWork } from '../platform/unit-of-work.js';
 import type { Lag, UsageSumsStore } from './usage-sums.store.js';
 
 export const sumUsageTask = 'sum_usage';
-/** Every five minutes, in crontab syntax. */
-export const sumUsageSchedule = `*/5 * * * * ${sumUsageTask}`;
 
 /** Fewer are read from the journal as quickly as from sums. */
 const minOperations = 1_000n;
@@ -39,14 +37,14 @@ export class UsageSummer {
    * @throws the first account's error with which that failed
    */
   async sumBefore(instant: Date): Promise<void> {
-    const error = await this.#sumLagging(
-      { minOperations: maxBigint, markedBefore: instant },
-      Number.POSITIVE_INFINITY,
-    );
-    if (error !== null) throw error.cause;
+    const lag = { minOperations: null, markedBefore: instant };
+    const failed = await this.#sumLagging(lag, Number.POSITIVE_INFINITY);
+    const [first] = failed.values();
+    if (failed.size > 0) throw first;
   }
 
-  async #sumLagging(lag: Lag, maxOperations: number): Promise<{ readonly cause: unknown } | null> {
+  /** Returns the errors of the accounts that could not be summed up. */
+  async #sumLagging(lag: Lag, maxOperations: number): Promise<ReadonlyMap<string, unknown>> {
     let left = maxOperations;
     const failed = new Map<string, unknown>();
     for (;;) {
@@ -54,7 +52,7 @@ export class UsageSummer {
       const lagging = await this.uow.read((em) => this.store.lagging(sqlOf(em), lag, limit));
       for (const accountId of lagging) {
         if (failed.has(accountId)) continue;
-        if (left <= 0) return null;
+        if (left <= 0) return failed;
         left -= operationsPerAccount;
         try {
           left -= await this.#sum(accountId, left);
@@ -63,10 +61,8 @@ export class UsageSummer {
           this.log.error({ accountId, err: error }, 'usage not summed up');
         }
       }
-      if (lagging.length < limit) break;
+      if (lagging.length < limit) return failed;
     }
-    const [first] = failed.values();
-    return failed.size > 0 ? { cause: first } : null;
   }
 
   /** Returns how many operations it summed up: up to a step more than it may. */
@@ -80,5 +76,3 @@ export class UsageSummer {
     }
   }
 }
-
-const maxBigint = 2n ** 63n - 1n;

@@ -3,8 +3,8 @@ import { usageAmong, usageByHour } from './used.js';
 
 /** Which accounts have something to be summed up. */
 export interface Lag {
-  /** So many operations after the mark. */
-  readonly minOperations: bigint;
+  /** So many operations after the mark; null: however many there are, they alone do not count. */
+  readonly minOperations: bigint | null;
   /** Or any at all, where the mark is older than this. */
   readonly markedBefore: Date;
 }
